@@ -1,0 +1,1 @@
+"""The record: kinds, filing, completeness, the OCFL store, the catalogue, due items, audit."""

@@ -1,0 +1,89 @@
+"""Kinds of documents as data: `templates/kinds/<kind>/kind.toml`, read, checked and frozen.
+
+The schema is documented in docs/KINDS.md; a county's own folder adds to or overrides ours.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class RowsSpec:
+    """A list inside a section: a table with these columns, `blank` empty rows on a blank form."""
+
+    name: str
+    columns: tuple[str, ...]
+    blank: int
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SectionSpec:
+    name: str
+    also: tuple[str, ...] = ()
+    required: bool = False
+    hint: str = ""
+    rows: RowsSpec | None = None
+    #: How else the section may be given: "score_table" (a table with 平均分/及格率 …),
+    #: "title" (the document's title or first paragraph names it), "table" (any table).
+    given_by: tuple[str, ...] = ()
+    #: True where the county has not confirmed it (shown as 建议).
+    proposed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSpec:
+    """`width` is in full-width characters on a blank form. `type`: text, unit, subject, date,
+    period, person, number, grade, test. `source` is a dotted path of the prefill context."""
+
+    key: str
+    also: tuple[str, ...] = ()
+    type: str = "text"
+    source: str = ""
+    required: bool = False
+    width: int = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Recognise:
+    """Regular expressions (folded text: NFKC, simplified, lower case). `titles` are matched
+    against the title, `names` against the file name, `headings` against outline titles, `words`
+    against the text; `not_` against title and name: a match rules the kind out."""
+
+    titles: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    headings: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    not_: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """anchor: month_end | term_start | term_end | school_year_end | calendar_year_end | test |
+    event. `offset` and `grace`: "14d" (days) or "3wd" (working days). `per`: () or ("subject",)."""
+
+    anchor: str
+    offset: str = "0d"
+    grace: str = "0d"
+    per: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    id: str
+    name: str
+    also: tuple[str, ...] = ()
+    unit: str = "school"
+    to: str = "county"
+    custody: str = "county"
+    identity: tuple[str, ...] = ()
+    period: str = "none"
+    retention: str = "D10"
+    due: Due | None = None
+    recognise: Recognise = field(default_factory=Recognise)
+    fields: tuple[FieldSpec, ...] = ()
+    sections: tuple[SectionSpec, ...] = ()
+    #: Folder the kind was read from (its form.docx stands beside kind.toml), "" for none.
+    folder: str = ""
+    note: str = ""

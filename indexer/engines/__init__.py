@@ -1,0 +1,120 @@
+"""The search port. An engine is one file in this folder; all pass one contract suite.
+
+Texts go in as they were read; an engine folds them itself (`indexer.folding`), so that both
+scripts, widths and cases find each other, and gives back the original text with marks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+#: Filter and facet fields, each exact values; a record may have several of subject and unit.
+FACETS = (
+    "kind", "school", "cluster", "subject", "school_year", "term", "month", "author",
+    "completeness", "status", "grade",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One record as the index sees it.
+
+    `headings` and `body` are the text of the current version; `values` maps each name of FACETS
+    to its exact values; `date` is an ISO date or "" (sorting, ranges); `access` lists the ids of
+    the units whose members may see the record; `extra` comes back with a hit as it was given.
+    """
+
+    id: str
+    title: str
+    headings: str
+    body: str
+    values: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    date: str = ""
+    access: Sequence[str] = ()
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A question. `text` is in the query language of `indexer.query`; "" asks for everything.
+
+    `filters`: facet -> accepted values (any of them); several facets must all hold. `access`:
+    None for the county office, else only entries sharing one of these unit ids are seen, counted
+    or quoted. `sort`: "relevance", "date" (newest first), "-date", "school". `offset`/`limit` in hits.
+    """
+
+    text: str = ""
+    filters: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    date_from: str = ""
+    date_to: str = ""
+    access: Sequence[str] | None = None
+    sort: str = "relevance"
+    offset: int = 0
+    limit: int = 20
+    facets: Sequence[str] = ()
+    snippets: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A stretch of the original text; `marks` are (start, end) offsets of hits in `text`.
+    `heading` is the section it stands in, "" where unknown."""
+
+    text: str
+    marks: tuple[tuple[int, int], ...]
+    heading: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    id: str
+    score: float
+    title: str
+    title_marks: tuple[tuple[int, int], ...] = ()
+    snippets: tuple[Snippet, ...] = ()
+    values: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    date: str = ""
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`total` counts all that match; `facets`: facet -> ((value, count), …) most frequent first."""
+
+    total: int
+    hits: tuple[Hit, ...]
+    facets: Mapping[str, Sequence[tuple[str, int]]] = field(default_factory=dict)
+    ms: float = 0.0
+
+
+class QueryError(Exception):
+    """The question cannot be understood; `position` is an offset into its text."""
+
+    code = "query"
+
+    def __init__(self, message: str, position: int = 0, remedy: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.position = position
+        self.remedy = remedy or "请检查引号、括号和连接词是否成对、完整"
+
+
+class Engine(Protocol):
+    """One index in one directory. One writer at a time; any number of readers, in any process."""
+
+    def apply(self, put: Iterable[Entry], drop: Iterable[str] = ()) -> None:
+        """Add or replace entries by id and drop ids, then commit: visible to every reader
+        opened or refreshed after this returns. Idempotent."""
+
+    def search(self, question: Search) -> Answer:
+        """Answer from the newest commit. Raises QueryError."""
+
+    def ids(self) -> set[str]:
+        """The ids of all entries, for comparing with the catalogue."""
+
+    def highlight(self, text: str, question: str) -> tuple[tuple[int, int], ...]:
+        """Where the words of `question` stand in any original `text` (the document page)."""
+
+    def close(self) -> None: ...

@@ -1,0 +1,101 @@
+"""`Reading`: what a reader found in one file, as plain values that travel between the rooms.
+
+A reading crosses a process border as JSON (`to_json` / `from_json`), never as pickle.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+BlockKind = Literal["heading", "paragraph", "table", "header", "footer", "note"]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One piece of a document, in reading order.
+
+    `text` of a table is its cells joined by tabs and its rows by newlines, a merged cell once.
+    `level` is 0 save for headings: 0 is then the title of the document, 1 the outermost heading.
+    `page` counts from 1, None where the format has no pages. `sheet` names a spreadsheet's sheet.
+    """
+
+    kind: BlockKind
+    text: str
+    level: int = 0
+    page: int | None = None
+    rows: tuple[tuple[str, ...], ...] = ()
+    bold: bool = False
+    centred: bool = False
+    sheet: str = ""
+    #: Why this is a heading: "style", "numbering", "bold", "cell"; "" for what is none.
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineItem:
+    """A heading of the document. `block` is the index into `Reading.blocks` where it stands;
+    `body` is the text that belongs to it up to the next heading of the same or a higher level
+    (sub-headings included); for a label cell of a table form it is the text of the cells beside it.
+    `place` is for people: 第 3 段, 表 1 第 2 行, 第 2 页.
+    """
+
+    level: int
+    title: str
+    block: int
+    place: str
+    body: str = ""
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one file holds. `status` is "complete", or "partial" with the reasons in `left_out`.
+
+    `fields` are label -> value pairs as they stand in the document (学校：…, a label cell and
+    the cell to its right), first occurrence wins, labels with all white space removed.
+    `metadata` holds title, author, created, modified (ISO 8601), pages and custom properties
+    (key `custom:NAME`) where the format has them. `identifier` is the core property of a form.
+    """
+
+    format: str
+    status: Literal["complete", "partial"]
+    blocks: tuple[Block, ...]
+    outline: tuple[OutlineItem, ...] = ()
+    fields: dict[str, str] = field(default_factory=dict)
+    metadata: dict[str, str] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The whole text in reading order, one block a line group; headers and footers last."""
+        body = [b.text for b in self.blocks if b.kind not in ("header", "footer")]
+        edge = [b.text for b in self.blocks if b.kind in ("header", "footer")]
+        return "\n".join(t for t in body + edge if t)
+
+    @property
+    def title(self) -> str:
+        """The document's own title line, "" where none was found."""
+        for item in self.outline:
+            if item.level == 0:
+                return item.title
+        return ""
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Reading:
+        blocks = tuple(
+            Block(**{**b, "rows": tuple(tuple(r) for r in b.get("rows", ()))})
+            for b in data["blocks"]
+        )
+        return cls(
+            format=data["format"],
+            status=data["status"],
+            blocks=blocks,
+            outline=tuple(OutlineItem(**o) for o in data.get("outline", ())),
+            fields=dict(data.get("fields", {})),
+            metadata=dict(data.get("metadata", {})),
+            left_out=tuple(data.get("left_out", ())),
+        )
