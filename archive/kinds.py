@@ -28,6 +28,10 @@ class SectionSpec:
     #: How else the section may be given: "score_table" (a table with 平均分/及格率 …),
     #: "title" (the document's title or first paragraph names it), "table" (any table).
     given_by: tuple[str, ...] = ()
+    #: Regular expressions (folded) for headings that answer it, besides the synonyms.
+    match: tuple[str, ...] = ()
+    #: Regular expressions (folded) for sentences that answer it in a paper without headings.
+    cues: tuple[str, ...] = ()
     #: True where the county has not confirmed it (shown as 建议).
     proposed: bool = False
 
@@ -47,9 +51,10 @@ class FieldSpec:
 
 @dataclass(frozen=True, slots=True)
 class Recognise:
-    """Regular expressions (folded text: NFKC, simplified, lower case). `titles` are matched
-    against the title, `names` against the file name, `headings` against outline titles, `words`
-    against the text; `not_` against title and name: a match rules the kind out."""
+    """Regular expressions (folded text: NFKC, simplified, lower case, no white space). `titles`
+    are matched against the title, `names` (besides `titles`) against the file name, `headings`
+    against outline titles, `words` against the text; `not_` (`not` in the file) against title and
+    name: a match rules the kind out."""
 
     titles: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
@@ -87,3 +92,28 @@ class Kind:
     #: Folder the kind was read from (its form.docx stands beside kind.toml), "" for none.
     folder: str = ""
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KindFault:
+    """One fault of a kind file. `line` counts from 1 (0: the file as a whole); `message` is a
+    Chinese sentence."""
+
+    file: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.message}"
+
+
+class KindError(Exception):
+    """Kind files that cannot be used: every fault of every file at once, in `faults`."""
+
+    code = "kind"
+    message = "文种定义有误，未装入"
+    remedy = "请按提示的文件和行号改正后重试，写法见 docs/KINDS.md"
+
+    def __init__(self, faults: tuple[KindFault, ...]) -> None:
+        super().__init__("\n".join(str(f) for f in faults))
+        self.faults = faults
