@@ -56,7 +56,7 @@ def verify(
 
 
 def object_homes(root: Path) -> Iterator[Path]:
-    """Directories where objects stand (four levels down, or higher if they say so themselves)."""
+    """Directories where objects stand: below the tuples of the layout."""
     for folder, depth in _hierarchy(root):
         if depth == layout.TUPLES + 1:
             yield folder
@@ -83,7 +83,7 @@ def _root_faults(root: Path) -> Iterator[Fault]:
         if path.relative_to(root).as_posix() not in known:
             yield _fault(root, path, EXTRA)
     for path in _entries(root):
-        if not path.is_dir() and path.name not in known:
+        if (path.is_symlink() or not path.is_dir()) and path.name not in known:
             yield _fault(root, path, EXTRA)
     for folder, depth in _hierarchy(root):
         if depth <= layout.TUPLES:
