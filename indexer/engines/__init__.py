@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
 from typing import Any, Protocol
 
 #: Filter and facet fields, each exact values; a record may have several of subject and unit.
@@ -24,6 +26,8 @@ class Entry:
     `headings` and `body` are the text of the current version; `values` maps each name of FACETS
     to its exact values; `date` is an ISO date or "" (sorting, ranges); `access` lists the ids of
     the units whose members may see the record; `extra` comes back with a hit as it was given.
+    `labels`: further names of a facet's values by which a question may ask for them (文种:月报,
+    学校:official name or alias); neither counted nor shown.
     """
 
     id: str
@@ -34,6 +38,7 @@ class Entry:
     date: str = ""
     access: Sequence[str] = ()
     extra: Mapping[str, Any] = field(default_factory=dict)
+    labels: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,8 @@ class Search:
 
     `filters`: facet -> accepted values (any of them); several facets must all hold. `access`:
     None for the county office, else only entries sharing one of these unit ids are seen, counted
-    or quoted. `sort`: "relevance", "date" (newest first), "-date", "school". `offset`/`limit` in hits.
+    or quoted. `sort`: "relevance", "date" (newest first), "-date", "school". `offset` and `limit`
+    count hits.
     """
 
     text: str = ""
@@ -117,4 +123,51 @@ class Engine(Protocol):
     def highlight(self, text: str, question: str) -> tuple[tuple[int, int], ...]:
         """Where the words of `question` stand in any original `text` (the document page)."""
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Finish merges and give the writer's lock back. Nothing may be asked afterwards."""
+
+
+class EngineError(Exception):
+    """The index cannot be used as asked: a stable code, a sentence, a remedy."""
+
+    code = "index"
+
+    def __init__(self, message: str, remedy: str, detail: str = "") -> None:
+        super().__init__(f"{message} {detail}" if detail else message)
+        self.message = message
+        self.remedy = remedy
+        self.detail = detail
+
+
+class StampError(EngineError):
+    """Made by another schema, analyser or engine version, or damaged: rebuild it elsewhere."""
+
+    code = "index_stamp"
+
+
+class IndexMissing(StampError):
+    """There is no index in the directory yet (a reader may take it for an empty one)."""
+
+    code = "index_missing"
+
+
+class IndexBusy(EngineError):
+    """Another process or engine object writes here."""
+
+    code = "index_busy"
+
+
+#: Engines by the name that the setting gives; each module has `open(directory, writable)`.
+ENGINES = {"tantivy": "indexer.engines.tantivy"}
+
+
+def open_engine(name: str, directory: Path, *, writable: bool = False) -> Engine:
+    """Open the index in `directory`; `writable` makes it where there is none and takes the lock.
+
+    Raises StampError (IndexMissing), IndexBusy, or ValueError for an unknown name.
+    """
+    module = ENGINES.get(name)
+    if module is None:
+        raise ValueError(f"unknown engine {name!r}; known: {', '.join(sorted(ENGINES))}")
+    engine: Engine = import_module(module).open(directory, writable=writable)
+    return engine

@@ -1,0 +1,443 @@
+"""The query language: one grammar, read into a small tree that every engine compiles.
+
+    数学 研修            both, whole, come first; near ones follow
+    "校本研修"           exactly this (also “…” 「…」 『…』)
+    2014* K12            wildcards in Latin words and numbers
+    A AND B, A OR B, A | B, NOT A, -A, ( … )
+    学校:一中  学科:(数学 OR 语文)  标题:计划  日期:2014-09..2015-01  月份:2014年10月
+
+A bracket inside a word belongs to it: 七(3)班. Every text gives a tree or a `QueryError` in time
+linear in its length; length, clauses and nesting are bounded.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from indexer.dates import date_range, month_value, school_year_value, term_value
+from indexer.engines import QueryError
+from indexer.folding import fold
+from indexer.tokens import WORD_CHARACTER, normal
+
+MAX_LENGTH = 400
+MAX_CLAUSES = 64
+MAX_DEPTH = 16
+
+#: Folded field names -> facet, or the two names "title" and "date".
+FIELDS: dict[str, str] = {
+    "文种": "kind", "类型": "kind", "种类": "kind", "kind": "kind",
+    "学校": "school", "单位": "school", "school": "school", "unit": "school",
+    "片区": "cluster", "cluster": "cluster",
+    "学科": "subject", "科目": "subject", "subject": "subject",
+    "学年": "school_year", "年度": "school_year",
+    "school_year": "school_year", "year": "school_year",
+    "学期": "term", "term": "term",
+    "月份": "month", "月": "month", "month": "month",
+    "作者": "author", "教师": "author", "撰写人": "author", "author": "author",
+    "完整性": "completeness", "completeness": "completeness",
+    "状态": "status", "status": "status",
+    "年级": "grade", "grade": "grade",
+    "标题": "title", "题目": "title", "title": "title",
+    "日期": "date", "时间": "date", "date": "date",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    """All entries."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Exactly this normal text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Unquoted words: `runs` are normal texts. Strict: all runs whole; else near ones too."""
+
+    runs: tuple[str, ...]
+    strict: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Wildcard:
+    """A whole Latin word or number with * for any number of its characters."""
+
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """The facet has a value equal to `text` (normal), or holding it where none is equal.
+    `suffix` and `prefix` narrow the holding to the end or the beginning of the value."""
+
+    facet: str
+    text: str
+    anchor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """The date lies in [first, last], numbers YYYYMMDD (day or month 0 where unknown)."""
+
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """The inner leaf holds for the title."""
+
+    leaf: Phrase | Words | Wildcard
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    part: Node
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    parts: tuple[Node, ...]
+
+
+Node = Everything | Phrase | Words | Wildcard | Value | Dates | Title | Not | And | Or
+
+_OPEN_QUOTES = {
+    '"': '"”“＂', "“": '”"“＂', "”": '”"“＂', "＂": '"”“＂', "「": "」", "『": "』", "｢": "｣",
+}  # fmt: skip
+_QUOTES = "".join(_OPEN_QUOTES)
+_INNER_BRACKETS = re.compile(rf"[(（][^\s()（）{_QUOTES}]*[)）]")
+_FIELD = re.compile(r"([A-Za-z_Ａ-Ｚａ-ｚ]+|[\u3400-\u9fff]{1,3})[:：]\s*")
+#: Sentence punctuation (folded) that ends a run; kept between two Latin letters or digits (1,000).
+_BREAK = re.compile(
+    rf"(?:(?<!{WORD_CHARACTER})[,:;!?]+|[,:;!?]+(?!{WORD_CHARACTER})|[。、《》〈〉【】「」『』“”‘’…*·]|\.\.+)+"
+)
+_MINUS = re.compile(r"[-－](?![-－\s]|$)")
+_OPERATOR = re.compile(r"(?:AND|OR|NOT)\b")
+_WORDLIKE = re.compile(r"\w")
+_WILDCARD = re.compile(rf"(?=.*{WORD_CHARACTER})(?:{WORD_CHARACTER}|\*)+")
+_FIELD_VALUES = re.compile(r"[,，、/]")
+#: Punctuation (folded) that a run sheds at its edges; brackets that pair up inside it stay.
+_EDGE = ".-_~/\\'`=—–()[]{}<>|^\u2423"
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    """kind: word, phrase, field, "(", ")", and, or, not."""
+
+    kind: str
+    text: str
+    at: int
+
+
+def parse(text: str) -> Node:
+    """The tree of a question. Raises QueryError with the place of the fault."""
+    if len(text) > MAX_LENGTH:
+        raise QueryError(
+            f"检索词过长（{len(text)} 字），最多 {MAX_LENGTH} 字", MAX_LENGTH, "请缩短检索词"
+        )
+    return _Parser(text).parse()
+
+
+def _scan(text: str) -> Iterator[_Token]:
+    at, depth = 0, 0
+    while at < len(text):
+        character = text[at]
+        if character.isspace():
+            at += 1
+            continue
+        if character in _OPEN_QUOTES:
+            token, at = _scan_phrase(text, at)
+        elif character in "(（" and not _literal_bracket(text, at):
+            token, at, depth = _Token("(", character, at), at + 1, depth + 1
+        elif character in ")）" and (depth > 0 or _stands_alone(text, at)):
+            token, at, depth = _Token(")", character, at), at + 1, depth - 1
+        else:
+            token, at = _scan_other(text, at, depth)
+        yield token
+
+
+def _literal_bracket(text: str, at: int) -> bool:
+    """(3)班: a bracket without blanks, directly followed by more of the word."""
+    inner = _INNER_BRACKETS.match(text, at)
+    if inner is None or _OPERATOR.match(text, inner.end()):
+        return False
+    return _WORDLIKE.match(text, inner.end()) is not None
+
+
+def _stands_alone(text: str, at: int) -> bool:
+    return (at == 0 or text[at - 1].isspace()) and (at + 1 == len(text) or text[at + 1].isspace())
+
+
+def _scan_phrase(text: str, at: int) -> tuple[_Token, int]:
+    closing = _OPEN_QUOTES[text[at]]
+    end = next((i for i in range(at + 1, len(text)) if text[i] in closing), -1)
+    if end < 0:
+        raise QueryError("引号没有配对", at, "请补上另一半引号，或去掉引号")
+    return _Token("phrase", text[at + 1 : end], at), end + 1
+
+
+def _scan_other(text: str, at: int, depth: int) -> tuple[_Token, int]:
+    field = _FIELD.match(text, at)
+    if field and fold(field.group(1)) in FIELDS:
+        return _Token("field", FIELDS[fold(field.group(1))], at), field.end()
+    if (
+        text[at] in "-－"
+        and at + 1 < len(text)
+        and not (text[at + 1].isspace() or text[at + 1] in "-－")
+    ):
+        return _Token("not", text[at], at), at + 1
+    if text[at] in "|｜":
+        end = at
+        while end < len(text) and text[end] in "|｜":
+            end += 1
+        return _Token("or", text[at:end], at), end
+    end = _word_end(text, at, depth)
+    word = text[at:end]
+    kind = word.lower() if word in ("AND", "OR", "NOT") else "word"
+    return _Token(kind, word, at), end
+
+
+def _word_end(text: str, at: int, depth: int) -> int:
+    end = at
+    while end < len(text):
+        character = text[end]
+        if character.isspace() or character in _OPEN_QUOTES or character in "|｜":
+            break
+        if character in "(（":
+            inner = _INNER_BRACKETS.match(text, end)
+            if inner is None and depth > 0:
+                break
+            end = inner.end() if inner else end + 1
+            continue
+        if character in ")）" and depth > 0:
+            break
+        end += 1
+    return max(end, at + 1)
+
+
+class _Parser:
+    """Recursive descent over the tokens; OR binds loosest, then AND (or nothing), then NOT."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.tokens = list(_scan(text))
+        self.at = 0
+        self.clauses = 0
+        #: With a written AND or OR the asker means it: no near matches.
+        self.strict = any(token.kind in ("and", "or") for token in self.tokens)
+
+    def parse(self) -> Node:
+        if not self.tokens:
+            return Everything()
+        tree = self.either(0)
+        rest = self.peek()
+        if rest is not None:
+            raise QueryError("多了一个右括号", rest.at)
+        if tree is not None:
+            return tree
+        literal = normal(self.text)
+        return Phrase(literal) if literal else Everything()
+
+    def peek(self) -> _Token | None:
+        return self.tokens[self.at] if self.at < len(self.tokens) else None
+
+    def end_position(self) -> int:
+        token = self.peek()
+        return token.at if token else len(self.text)
+
+    def either(self, depth: int) -> Node | None:
+        parts = [self.all_of(depth)]
+        while (token := self.peek()) is not None and token.kind == "or":
+            self.at += 1
+            self.operand_follows(token)
+            parts.append(self.all_of(depth))
+        return _join(Or, [part for part in parts if part is not None])
+
+    def all_of(self, depth: int) -> Node | None:
+        parts: list[Node] = []
+        runs: list[str] = []
+        self.starts_with_operand()
+        while (token := self.peek()) is not None and token.kind not in ("or", ")"):
+            if token.kind == "and":
+                self.at += 1
+                self.operand_follows(token)
+                continue
+            node = self.negatable(depth)
+            if isinstance(node, Words) and not self.strict:
+                runs += node.runs
+            elif node is not None:
+                parts.append(node)
+        if runs:
+            parts.insert(0, Words(tuple(dict.fromkeys(runs)), strict=False))
+        return _join(And, parts)
+
+    def starts_with_operand(self) -> None:
+        token = self.peek()
+        if token is not None and token.kind in ("and", "or"):
+            raise QueryError(f"{token.text} 前面缺少检索词", token.at)
+
+    def operand_follows(self, operator: _Token) -> None:
+        token = self.peek()
+        if token is None or token.kind in ("and", "or", ")"):
+            raise QueryError(f"{operator.text} 后面缺少检索词", operator.at + len(operator.text))
+
+    def negatable(self, depth: int) -> Node | None:
+        negative = False
+        while (token := self.peek()) is not None and token.kind == "not":
+            negative = not negative
+            self.at += 1
+            self.operand_follows(token)
+        node = self.primary(depth)
+        if node is None or not negative:
+            return node
+        return Not(_strict(node))
+
+    def primary(self, depth: int) -> Node | None:
+        token = self.tokens[self.at]
+        self.at += 1
+        self.clauses += 1
+        if self.clauses > MAX_CLAUSES:
+            raise QueryError(f"检索条件过多，最多 {MAX_CLAUSES} 个", token.at, "请减少检索条件")
+        if token.kind == "(":
+            return self.group(token, depth)
+        if token.kind == "field":
+            return self.field(token, depth)
+        return _leaf(token)
+
+    def group(self, opening: _Token, depth: int) -> Node | None:
+        if depth >= MAX_DEPTH:
+            raise QueryError(f"括号嵌套过深，最多 {MAX_DEPTH} 层", opening.at, "请减少括号")
+        node = self.either(depth + 1)
+        token = self.peek()
+        if token is None:
+            raise QueryError("左括号没有配对", opening.at)
+        self.at += 1
+        return node
+
+    def field(self, name: _Token, depth: int) -> Node:
+        token = self.peek()
+        label = self.text[name.at :].split(":")[0].split("：")[0]
+        if token is None or token.kind not in ("word", "phrase", "(", "not"):
+            raise QueryError(f"{label}： 后面缺少内容", self.end_position(), f"例如 {label}:内容")
+        if token.kind == "not":
+            raise QueryError(f"{label}： 后面不能用减号", token.at, f"请写成 -{label}:内容")
+        self.at += 1
+        if token.kind != "(":
+            return _field_leaf(name.text, token)
+        return self.field_group(name, token)
+
+    def field_group(self, name: _Token, opening: _Token) -> Node:
+        """学科:(数学 OR 语文): any of the values, whatever stands between them."""
+        values: list[Node] = []
+        while (token := self.peek()) is not None and token.kind != ")":
+            self.at += 1
+            self.clauses += 1
+            if token.kind in ("word", "phrase"):
+                values.append(_field_leaf(name.text, token))
+            elif token.kind not in ("or", "and"):
+                raise QueryError("字段的括号里只能列出内容", token.at, "例如 学科:(数学 OR 语文)")
+        if self.peek() is None:
+            raise QueryError("左括号没有配对", opening.at)
+        self.at += 1
+        if not values or self.clauses > MAX_CLAUSES:
+            raise QueryError("字段的括号里没有内容或内容过多", opening.at)
+        return values[0] if len(values) == 1 else Or(tuple(values))
+
+
+def _join(kind: type[And] | type[Or], parts: list[Node]) -> Node | None:
+    if not parts:
+        return None
+    return parts[0] if len(parts) == 1 else kind(tuple(parts))
+
+
+def _strict(node: Node) -> Node:
+    """What is excluded is excluded only where it stands whole."""
+    if isinstance(node, Words):
+        return Words(node.runs, strict=True)
+    if isinstance(node, And | Or):
+        return type(node)(tuple(_strict(part) for part in node.parts))
+    return Not(_strict(node.part)) if isinstance(node, Not) else node
+
+
+def _leaf(token: _Token) -> Phrase | Words | Wildcard | None:
+    folded = normal(token.text)
+    if token.kind == "phrase":
+        if not folded:
+            raise QueryError("引号里没有内容", token.at, "请在引号里填写检索词，或去掉引号")
+        return Phrase(folded)
+    if "*" in folded and re.fullmatch(
+        rf"(?:{WORD_CHARACTER}|\*)*{WORD_CHARACTER}(?:{WORD_CHARACTER}|\*)*", folded
+    ):
+        return Wildcard(re.sub(r"\*+", "*", folded))
+    runs = tuple(dict.fromkeys(runs_of(folded)))
+    return Words(runs) if runs else None
+
+
+def runs_of(folded: str) -> Iterator[str]:
+    """The runs of a word: 《战国无双3》是谁的? -> 战国无双3, 是谁的."""
+    for run in _BREAK.split(folded):
+        trimmed = _trim(run)
+        if trimmed:
+            yield trimmed
+
+
+def _trim(run: str) -> str:
+    """Without punctuation at the edges, save brackets that pair up: 七年级(3) keeps them."""
+    inner = run.strip(_EDGE)
+    if inner.count("(") == inner.count(")"):
+        return inner
+    kept = run.strip(_EDGE.replace("(", "").replace(")", ""))
+    return kept if kept.count("(") == kept.count(")") else inner
+
+
+def _field_leaf(field: str, token: _Token) -> Node:
+    if field == "title":
+        leaf = _leaf(token)
+        if leaf is None:
+            raise QueryError("标题： 后面缺少内容", token.at, "例如 标题:计划")
+        return Title(leaf)
+    if field == "date":
+        found = date_range(fold(token.text))
+        if found is None:
+            raise QueryError(
+                f"看不懂日期“{token.text}”", token.at, "例如 日期:2014-09 或 日期:2014-09..2015-01"
+            )
+        return Dates(*found)
+    values = [normal(part) for part in _FIELD_VALUES.split(token.text)]
+    nodes: list[Node] = [_value(field, value) for value in values if value]
+    if not nodes:
+        raise QueryError("字段后面缺少内容", token.at)
+    return nodes[0] if len(nodes) == 1 else Or(tuple(nodes))
+
+
+def _value(facet: str, text: str) -> Value:
+    if facet == "month":
+        return Value(facet, *month_value(text))
+    if facet == "term":
+        return Value(facet, *term_value(text))
+    if facet == "school_year":
+        return Value(facet, *school_year_value(text))
+    return Value(facet, text)
+
+
+def leaves(node: Node) -> Iterator[Phrase | Words | Wildcard]:
+    """The leaves that a hit shows: everything asked for, nothing excluded."""
+    if isinstance(node, Phrase | Words | Wildcard):
+        yield node
+    elif isinstance(node, Title):
+        yield node.leaf
+    elif isinstance(node, And | Or):
+        for part in node.parts:
+            yield from leaves(part)

@@ -1,0 +1,245 @@
+"""Where the words of a question stand in an original text, and the stretches worth showing."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+
+from indexer.engines import Snippet
+from indexer.folding import Folded, fold_with_map
+from indexer.query import Node, Phrase, Wildcard, Words, leaves
+from indexer.tokens import SPACE, WORD_CHARACTER, WORD_MARK, near_units
+
+#: Characters of a snippet, and snippets of a hit.
+WIDTH = 80
+COUNT = 3
+#: Context before the first mark of a snippet.
+_LEAD = 20
+#: A snippet is looked for in this much of a text; the rest only where nothing stands in it.
+_SCAN = 40_000
+#: Occurrences of one needle that are looked at for snippets, and marked on a page.
+_FOUND = 40
+_MARKED = 2_000
+
+_IS_WORD = re.compile(WORD_CHARACTER)
+_NOT_IN_WORD = (f"(?<!{WORD_CHARACTER})", f"(?!{WORD_CHARACTER})")
+_SENTENCE_END = re.compile(r"[。！？；!?;\n]\s*")
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Needle:
+    """What to look for in a folded text; `near` stands in where `whole` is nowhere."""
+
+    whole: re.Pattern[str]
+    near: tuple[re.Pattern[str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A place in the folded text; `rank` is the needle's number (whole) or a part's (near)."""
+
+    start: int
+    end: int
+    rank: int
+    weight: float
+
+
+def pattern(squeezed: str, *, whole_words: bool = False) -> re.Pattern[str]:
+    """A squeezed text as it may stand in a folded one: white space that does not count may be
+    anywhere. `whole_words`: a Latin letter or digit at either end begins or ends its word."""
+    out: list[str] = []
+    before = ""
+    for character in squeezed:
+        if character == SPACE:
+            out.append(r"\s+")
+        else:
+            loose = before not in ("", SPACE) and not (
+                _IS_WORD.match(before) and _IS_WORD.match(character)
+            )
+            out.append((r"\s*" if loose else "") + re.escape(character))
+        before = character
+    if whole_words and squeezed and _IS_WORD.match(squeezed[0]):
+        out.insert(0, _NOT_IN_WORD[0])
+    if whole_words and squeezed and _IS_WORD.match(squeezed[-1]):
+        out.append(_NOT_IN_WORD[1])
+    return re.compile("".join(out))
+
+
+def _wildcard(text: str) -> re.Pattern[str]:
+    inner = f"{WORD_CHARACTER}*".join(re.escape(part) for part in text.split("*"))
+    return re.compile(_NOT_IN_WORD[0] + inner + _NOT_IN_WORD[1])
+
+
+def _unit(unit: str) -> re.Pattern[str]:
+    if len(unit) > 1 and unit.startswith(WORD_MARK):
+        return pattern(unit[1:], whole_words=True)
+    return pattern(unit)
+
+
+@lru_cache(maxsize=256)
+def needles(question: Node) -> tuple[Needle, ...]:
+    """The needles of a question, in its order, each once."""
+    found: list[Needle] = []
+    for leaf in leaves(question):
+        if isinstance(leaf, Phrase):
+            found.append(Needle(pattern(leaf.text)))
+        elif isinstance(leaf, Wildcard):
+            found.append(Needle(_wildcard(leaf.pattern)))
+        elif isinstance(leaf, Words):
+            found += [_run(run, leaf.strict) for run in leaf.runs]
+    return tuple(dict.fromkeys(found))
+
+
+def _run(run: str, strict: bool) -> Needle:
+    units = [] if strict else near_units(run)
+    near = tuple(_unit(unit) for unit in units) if len(units) > 1 else ()
+    return Needle(pattern(run, whole_words=True), near)
+
+
+def places(text: str, asked: Sequence[Needle], limit: int) -> list[Found]:
+    """Where the needles stand in a folded text, at most `limit` places each; sorted."""
+    found: list[Found] = []
+    for rank, needle in enumerate(asked):
+        whole = list(islice(needle.whole.finditer(text), limit))
+        found += [Found(m.start(), m.end(), rank * 1000, 3.0 + m.end() - m.start()) for m in whole]
+        if whole:
+            continue
+        for part, near in enumerate(needle.near, 1):
+            matches = islice(near.finditer(text), limit)
+            found += [Found(m.start(), m.end(), rank * 1000 + part, 1.0) for m in matches]
+    return sorted(found, key=lambda f: (f.start, -f.end))
+
+
+def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Sorted spans; those that overlap or touch become one."""
+    out: list[Span] = []
+    for start, end in sorted(spans):
+        if out and start <= out[-1][1]:
+            out[-1] = (out[-1][0], max(end, out[-1][1]))
+        else:
+            out.append((start, end))
+    return tuple(out)
+
+
+def marks(text: str, question: Node) -> tuple[Span, ...]:
+    """(start, end) offsets into the original `text` of all that the question names."""
+    asked = needles(question)
+    if not asked or not text:
+        return ()
+    folded = fold_with_map(text)
+    return merged(folded.original(f.start, f.end) for f in places(folded.text, asked, _MARKED))
+
+
+def snippets(body: str, headings: str, question: Node) -> tuple[Snippet, ...]:
+    """Up to three stretches of `body` that show most of the question, in reading order; the
+    beginning, unmarked, where the body shows nothing of it."""
+    if not body.strip():
+        return ()
+    asked = needles(question)
+    shown = _show(body[:_SCAN], asked) or _show(body[_SCAN : _SCAN * 10], asked, _SCAN)
+    if not shown:
+        return (_cut(body, 0, WIDTH, ()),)
+    titles = _headings(body, headings)
+    return tuple(_with_heading(body, start, end, spans, titles) for start, end, spans in shown)
+
+
+def _show(body: str, asked: Sequence[Needle], shift: int = 0) -> list[tuple[int, int, list[Span]]]:
+    """(start, end, marks) of the chosen stretches, as offsets into the whole body."""
+    if not asked or not body:
+        return []
+    folded = fold_with_map(body)
+    found = _to_original(places(folded.text, asked, _FOUND), folded)
+    shown: list[tuple[int, int, list[Span]]] = []
+    for start, end in _windows(body, found):
+        spans = [
+            (f.start + shift, f.end + shift) for f in found if start <= f.start and f.end <= end
+        ]
+        shown.append((start + shift, end + shift, spans))
+    return sorted(shown)
+
+
+def _to_original(found: list[Found], folded: Folded) -> list[Found]:
+    return [
+        Found(*folded.original(place.start, place.end), place.rank, place.weight) for place in found
+    ]
+
+
+def _windows(body: str, found: list[Found]) -> list[Span]:
+    """The best windows by what they show that no better one does; none overlap."""
+    chosen: list[Span] = []
+    seen: set[int] = set()
+    while len(chosen) < COUNT:
+        best, best_worth = None, 0.0
+        for i, first in enumerate(found):
+            if any(start < first.start + WIDTH and first.start < end for start, end in chosen):
+                continue
+            worth = _worth(found, i, seen)
+            if worth > best_worth:
+                best, best_worth = i, worth
+        if best is None:
+            break
+        window = _window(body, found[best], chosen)
+        chosen.append(window)
+        seen |= {f.rank for f in found if window[0] <= f.start and f.end <= window[1]}
+    return chosen
+
+
+def _worth(found: list[Found], first: int, seen: set[int]) -> float:
+    """New needles count full, known ones a tenth; marks beyond the window not at all."""
+    end = found[first].start + WIDTH - _LEAD
+    here: dict[int, float] = {}
+    for place in islice(found, first, first + 60):
+        if place.start >= end:
+            break
+        here[place.rank] = place.weight
+    return sum(weight if rank not in seen else weight / 10 for rank, weight in here.items())
+
+
+def _window(body: str, first: Found, chosen: list[Span]) -> Span:
+    low = max((end for _, end in chosen if end <= first.start), default=0)
+    high = min((start for start, _ in chosen if start >= first.end), default=len(body))
+    start = max(low, first.start - _LEAD)
+    ends = list(_SENTENCE_END.finditer(body, start, first.start))
+    if ends:
+        start = ends[-1].end()
+    return start, min(high, max(start + WIDTH, first.end))
+
+
+def _cut(body: str, start: int, end: int, spans: Iterable[Span], heading: str = "") -> Snippet:
+    """The stretch without white space at its edges, line breaks shown as blanks."""
+    text = body[start:end]
+    start += len(text) - len(text.lstrip())
+    text = re.sub(r"\s", " ", text.strip())
+    inside = [
+        (max(s - start, 0), min(e - start, len(text)))
+        for s, e in spans
+        if e > start and s < start + len(text)
+    ]
+    return Snippet(text, merged(inside), heading)
+
+
+def _headings(body: str, headings: str) -> list[tuple[int, str]]:
+    """(offset, title) of the headings that stand in the body as lines, in order."""
+    found: list[tuple[int, str]] = []
+    at = 0
+    for title in headings.splitlines()[:500]:
+        title = title.strip()
+        place = body.find(title, at) if title else -1
+        if place >= 0 and not body[body.rfind("\n", 0, place) + 1 : place].strip():
+            found.append((place, title))
+            at = place + len(title)
+    return found
+
+
+def _with_heading(
+    body: str, start: int, end: int, spans: list[Span], titles: list[tuple[int, str]]
+) -> Snippet:
+    anchor = spans[0][0] if spans else start
+    index = bisect_right(titles, anchor, key=lambda item: item[0]) - 1
+    return _cut(body, start, end, spans, titles[index][1] if index >= 0 else "")
