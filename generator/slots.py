@@ -1,0 +1,88 @@
+"""A slot is the place of one tag: what is printed there for a value, and what for none."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from markupsafe import Markup, escape
+
+from generator.chinese import chinese_date
+from generator.errors import FormError
+from generator.ooxml import legal
+
+#: Longest single value in characters: a 50-page section.
+MAX_VALUE = 60_000
+#: The full-width space; underlined, it is a blank that typing does not push along.
+WIDE_SPACE = "\u3000"
+
+_LINE_ENDS = re.compile("\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
+
+
+def printed(value: object) -> str:
+    """A value as text, "" for none. Dates are written in Chinese, whole floats without a point.
+
+    Raises `FormError` bad_value for anything that is no text, number, date or yes/no, and
+    too_large for text beyond MAX_VALUE.
+    """
+    if isinstance(value, str):
+        text = value
+    elif value is None or (isinstance(value, float) and not math.isfinite(value)):
+        return ""
+    elif isinstance(value, bool):
+        return "是" if value else "否"
+    elif isinstance(value, date):
+        return str(chinese_date(value))
+    elif isinstance(value, float):
+        return f"{value:.12g}"
+    elif isinstance(value, int | Decimal):
+        text = str(value)
+    else:
+        raise FormError("bad_value", type(value).__name__)
+    if len(text) > MAX_VALUE:
+        raise FormError("too_large", f"a value of {len(text)} characters")
+    return legal(_LINE_ENDS.sub("\n", text)).strip()
+
+
+def wide(text: str) -> float:
+    """The length of `text` in full-width characters."""
+    return sum(1.0 if unicodedata.east_asian_width(c) in "WFA" else 0.5 for c in text)
+
+
+def _words(text: str) -> str:
+    pieces = (f'<w:t xml:space="preserve">{escape(p)}</w:t>' if p else "" for p in text.split("\t"))
+    return "<w:tab/>".join(pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """`shape` run: in the middle of a line; paragraph: the tag is all its paragraph holds, each
+    line of the value becomes a paragraph. `head` and `foot` stand around the text, `blank` is
+    printed where there is no value. `pad`: an underlined value is filled up to `width` full-width
+    characters, so that a line of blanks keeps its shape when it is filled."""
+
+    shape: Literal["run", "paragraph"]
+    head: str
+    foot: str
+    blank: str
+    width: int = 0
+    pad: bool = False
+
+    def fill(self, value: object) -> Markup:
+        text = printed(value)
+        if not text:
+            return Markup(self.blank)
+        if self.shape == "paragraph":
+            lines = (line.strip() for line in text.split("\n"))
+            return Markup("".join(self._wrap(_words(line)) for line in lines if line))
+        if self.pad:
+            text += WIDE_SPACE * math.floor(self.width - wide(text))
+        return Markup(self._wrap("<w:br/>".join(_words(line) for line in text.split("\n"))))
+
+    def _wrap(self, words: str) -> str:
+        return f"{self.head}{words}{self.foot}"

@@ -1,0 +1,157 @@
+"""From a checked part to the text of a template: tags become slots, list rows become loops."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from generator.cleaning import isolate, texts
+from generator.ooxml import Element, fragment, text_of, underlined, w
+from generator.part import Found, Part, lists_by_row
+from generator.slots import WIDE_SPACE, Slot
+from generator.spec import Names
+from generator.tags import Tag
+
+#: Our delimiters are noncharacters, which `legal` keeps out of every text: nothing that stands in
+#: a template or a value can ever be taken for code.
+OPEN, CLOSE, BLOCK, END = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3"
+#: Empty lines left where a section stands in running text and is not filled.
+SECTION_LINES = 3
+#: Length of a list's blank in running text inside a cell, in full-width characters.
+COLUMN_WIDTH = 4
+
+_DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+#: Processing instructions hold the places of slots and loops until the part is text again; those
+#: of the template itself were dropped when it was parsed.
+_MARK = re.compile(r"<\?yx (slot|rows|end) (\d+)\?>")
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A part ready for the engine: `source` is the template text, `slots` what its numbers mean,
+    `loops` the lists each repeated row runs over, the outermost first."""
+
+    source: str
+    slots: tuple[Slot, ...]
+    loops: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Where the engine finds a value: `values` numbers the single ones (grows while parts are
+    made ready), `lists` the lists; columns go by their order in `names`."""
+
+    names: Names
+    lists: Mapping[str, int]
+    values: dict[str, int] = field(default_factory=dict)
+
+    def value(self, key: str) -> str:
+        return f"v[{self.values.setdefault(key, len(self.values))}]"
+
+    def column(self, rows: str, column: str) -> int:
+        return list(self.names.columns[rows].values()).index(column)
+
+
+def make_ready(part: Part, numbers: Numbers) -> Ready:
+    """The part with each tag replaced by a slot and each list row by a loop. Only for parts
+    without faults; the part's tree is used up."""
+    rows = list(lists_by_row(part).items())
+    maker = _Maker(part, numbers, {row: (n, lists[0]) for n, (row, lists) in enumerate(rows)})
+    for found in reversed(part.found):  # from the end, so that the positions before stay true
+        maker.replace(found)
+    for row in maker.rows:
+        maker.repeat(row)
+    loops = tuple(maker.chain(row) for row in maker.rows)
+    return Ready(maker.source(), tuple(maker.slots), loops)
+
+
+@dataclass(slots=True)
+class _Maker:
+    part: Part
+    numbers: Numbers
+    #: Each repeated row with its number and its list.
+    rows: dict[Element, tuple[int, str]]
+    slots: list[Slot] = field(default_factory=list)
+    calls: list[str] = field(default_factory=list)
+
+    def replace(self, found: Found) -> None:
+        tag = found.span.tag
+        if not isinstance(tag, Tag):
+            raise ValueError("a part with faults cannot be made ready")
+        alone = "".join(t.text or "" for t in texts(found.paragraph)).strip() == tag.text
+        run = isolate(found.paragraph, found.span.start, found.span.end)
+        whole = alone and _holds_nothing_else(found.paragraph, run)
+        self.calls.append(self._call(found, tag))
+        self.slots.append(self._slot(found, tag, run, whole=whole, alone=alone))
+        target = found.paragraph if whole else run
+        mark = etree.ProcessingInstruction("yx", f"slot {len(self.slots) - 1}")
+        target.getparent().replace(target, mark)
+
+    def _call(self, found: Found, tag: Tag) -> str:
+        """The expression that gives the value, its filters applied, to its slot."""
+        value = self.numbers.value(tag.name.key) if not tag.column else ""
+        if tag.column:
+            column = self.numbers.column(tag.name.key, tag.column)
+            value = f"r{self.rows[found.row][0]}[{column}]"
+        return "|".join([value, *tag.filters, f"slot({len(self.slots)})"])
+
+    def _slot(self, found: Found, tag: Tag, run: Element, *, whole: bool, alone: bool) -> Slot:
+        root = self.part.root
+        properties = run.find(w("rPr"))
+        own = "" if properties is None else fragment(properties, root)
+        width = tag.name.width or COLUMN_WIDTH
+        spaces = f'<w:t xml:space="preserve">{WIDE_SPACE * width}</w:t>'
+        line = f"<w:r>{fragment(underlined(properties), root)}{spaces}</w:r>"
+        nothing = alone and found.row is not None  # a cell is its own blank
+        lined = properties is not None and properties.find(w("u")) is not None
+        if not whole:
+            return Slot("run", f"<w:r>{own}", "</w:r>", "" if nothing else line, width, lined)
+        layout = found.paragraph.find(w("pPr"))
+        start = "<w:p>" + ("" if layout is None else fragment(layout, root))
+        blank = f"{start}{line}</w:p>"
+        if nothing:
+            blank = f"{start}</w:p>"
+        elif tag.name.kind == "section":
+            blank = f"{start}</w:p>" * SECTION_LINES
+        return Slot("paragraph", f"{start}<w:r>{own}", "</w:r></w:p>", blank, width, lined)
+
+    def repeat(self, row: Element) -> None:
+        number = self.rows[row][0]
+        row.addprevious(etree.ProcessingInstruction("yx", f"rows {number}"))
+        row.addnext(etree.ProcessingInstruction("yx", f"end {number}"))
+
+    def chain(self, row: Element) -> tuple[str, ...]:
+        around = [a for a in row.iterancestors(w("tr")) if a in self.rows]
+        return tuple(self.rows[r][1] for r in [*reversed(around), row])
+
+    def source(self) -> str:
+        lists = [rows for _, rows in self.rows.values()]
+
+        def code(match: re.Match[str]) -> str:
+            what, number = match.group(1), int(match.group(2))
+            if what == "slot":
+                return f"{OPEN}{self.calls[number]}{CLOSE}"
+            if what == "end":
+                return f"{BLOCK}endfor{END}"
+            index = self.numbers.lists[lists[number]]
+            return f"{BLOCK}for r{number} in l[{index}]{END}"
+
+        return _DECLARATION + _MARK.sub(code, text_of(self.part.root))
+
+
+def _holds_nothing_else(paragraph: Element, run: Element) -> bool:
+    """Whether the paragraph holds the run and nothing that could be seen or counted besides."""
+    for child in paragraph:
+        if child is run:
+            continue
+        if child.tag == w("pPr"):
+            if child.find(w("sectPr")) is not None:
+                return False
+        elif child.tag != w("r") or any(
+            c.tag not in (w("rPr"), w("t")) or (c.text or "").strip() for c in child
+        ):
+            return False
+    return run.getparent() is paragraph
