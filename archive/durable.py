@@ -119,7 +119,7 @@ def sync_tree(folder: Path) -> None:
         if entry.is_dir(follow_symlinks=False):
             sync_tree(Path(entry.path))
         else:
-            _sync_file(entry.path)
+            sync_file(entry.path)
     sync_dir(folder)
 
 
@@ -194,7 +194,8 @@ def _read_foreign(stream: BinaryIO) -> bytes:
         raise StoreError("source_unreadable", str(error)) from error
 
 
-def _sync_file(path: str) -> None:
+def sync_file(path: str | Path) -> None:
+    """Make a file's bytes durable."""
     # Opened for writing because Windows flushes only writable handles.
     handle = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0))
     try:

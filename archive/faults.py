@@ -27,14 +27,15 @@ STORE_POINTS: tuple[str, ...] = (
     "store-sidecar",
 )
 
-#: The door (watch/clearing.py): the copy stands beside its final name (other file system only);
-#: an original was moved to 已收; a file was moved to 隔离; its note was written;
+#: The door (watch/clearing.py): a copy stands under its interim name (other file system only);
+#: a file was moved out of the inbox under its interim name, not yet checked; it has its final name
+#: in 已收 or 隔离; the note of a quarantined file was written (before the file is moved);
 #: (watch/receipts.py) a receipt was written.
 DOOR_POINTS: tuple[str, ...] = (
     "clear-copied",
     "clear-moved",
+    "clear-named",
     "quarantine-noted",
-    "quarantine-moved",
     "receipt-written",
 )
 

@@ -1,0 +1,129 @@
+"""A backup of everything an archive is, taken while it serves; and its restoration.
+
+One zip: the store and quarantine as they stand, a consistent copy of the database, settings and
+keys. What is derived (index, cache of readings) is left out and made anew by `restore`. Stored,
+not deflated: office files are compressed already.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import zipfile
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+
+from django.conf import settings
+from django.db import connection
+
+from archive.durable import replace_file, sync_file
+from archive.errors import ArchiveError
+from archive.house import House
+from archive.settling import deciding
+
+FORMAT = "yanxiu-backup-1"
+FOLDERS = ("store", "quarantine", "staging", "kinds")
+FILES = ("yanxiu.toml", "secret.key", "setup.token")
+DATABASE = "catalogue.sqlite3"
+
+Progress = Callable[[int, int], None]
+
+
+def backup(house: House, target: Path, progress: Progress = lambda done, total: None) -> Path:
+    """Write a backup to `target` (a new file). Raises ArchiveError('exists'), OSError.
+
+    The deciding lock is held, so no paper changes meanwhile; pages and searches go on.
+    """
+    if target.exists():
+        raise ArchiveError("exists", f"{target} 已经存在", "请换一个文件名，或先移走旧的备份")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_name(target.name + ".part")
+    with deciding(house), zipfile.ZipFile(partial, "w", zipfile.ZIP_STORED) as out:
+        _write(house, out, progress)
+    sync_file(partial)
+    replace_file(partial, target)
+    return target
+
+
+def _write(house: House, out: zipfile.ZipFile, progress: Progress) -> None:
+    about = {"format": FORMAT, "at": datetime.now(UTC).isoformat()}
+    out.writestr("backup.json", json.dumps(about))
+    copy = house.home / "workspace" / f"backup-{DATABASE}"
+    if connection.vendor == "sqlite":
+        _copy_database(Path(settings.DATABASES["default"]["NAME"]), copy)
+        out.write(copy, DATABASE)
+        copy.unlink()
+    files = list(_files(house.home))
+    for done, (path, name) in enumerate(files, 1):
+        out.write(path, name)
+        if done % 200 == 0 or done == len(files):
+            progress(done, len(files))
+
+
+def _copy_database(source: Path, target: Path) -> None:
+    """SQLite's own online backup: consistent beside readers and writers."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.unlink(missing_ok=True)
+    one, other = sqlite3.connect(source), sqlite3.connect(target)
+    with one, other:
+        one.backup(other)
+    one.close()
+    other.close()
+
+
+def _files(home: Path) -> Iterator[tuple[Path, str]]:
+    for folder in FOLDERS:
+        for path in sorted((home / folder).rglob("*")):
+            if path.is_file():
+                yield path, path.relative_to(home).as_posix()
+    for name in FILES:
+        if (home / name).is_file():
+            yield home / name, name
+
+
+def unpack_backup(source: Path, home: Path, progress: Progress = lambda done, total: None) -> None:
+    """Lay a backup out in an empty home; `rebuild` is to follow for what is derived.
+
+    Raises ArchiveError: 'not_empty', 'backup_unknown', 'backup_damaged'; the home is then as
+    before.
+    """
+    if home.exists() and any(home.iterdir()):
+        raise ArchiveError("not_empty", f"{home} 不是空文件夹", "请恢复到一个新的空文件夹")
+    try:
+        with zipfile.ZipFile(source) as packed:
+            _check(packed)
+            _lay_out(packed, home, progress)
+    except FileNotFoundError:
+        raise ArchiveError("path_missing", f"找不到备份文件 {source}", "请检查路径") from None
+    except (zipfile.BadZipFile, EOFError) as error:
+        raise ArchiveError(
+            "backup_damaged", f"备份文件已损坏：{error}", "请换用另一份备份"
+        ) from error
+
+
+def _check(packed: zipfile.ZipFile) -> None:
+    try:
+        about = json.loads(packed.read("backup.json"))
+    except (KeyError, ValueError):
+        about = {}
+    if about.get("format") != FORMAT:
+        raise ArchiveError(
+            "backup_unknown", "这不是本程序的备份文件", "请选择 yanxiu backup 生成的文件"
+        )
+    for name in packed.namelist():
+        parts = PurePosixPath(name).parts
+        if name.startswith("/") or ".." in parts or "\\" in name:
+            raise ArchiveError("backup_unknown", "备份文件中有不该有的路径", "请换用另一份备份")
+
+
+def _lay_out(packed: zipfile.ZipFile, home: Path, progress: Progress) -> None:
+    names = [n for n in packed.namelist() if n != "backup.json" and not n.endswith("/")]
+    for done, name in enumerate(names, 1):
+        target = home / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with packed.open(name) as source, target.open("wb") as out:
+            while chunk := source.read(1 << 20):
+                out.write(chunk)
+        if done % 200 == 0 or done == len(names):
+            progress(done, len(names))

@@ -1,0 +1,337 @@
+"""What becomes of one arrival: filed, review, duplicate, or quarantine; record or version.
+
+Pure but for looking things up in the catalogue. The rules are DESIGN's "Record or version"; see
+docs/ARCHITECTURE.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC
+from pathlib import Path
+from typing import Any
+
+from django.db.models import Q
+
+from archive import likeness
+from archive import paper as papers
+from archive.catalogue import arrival_values
+from archive.completeness import Findings, check
+from archive.deposit import Deposit, load_object
+from archive.filing import Clues, Filing, identity_key, is_blank_form, propose
+from archive.house import House
+from archive.ids import uuid7
+from archive.kinds import Kind
+from archive.models import Arrival, Record, Version
+from archive.paper import Paper, VersionPaper
+from archive.register import Register
+from archive.staging import staged_file
+from indexer.errors import ReadError
+from indexer.reading import Reading
+
+#: Read errors that end in quarantine; "unsupported" does not: such a file is kept for a person.
+QUARANTINED = frozenset({"encrypted", "corrupt", "empty", "too_large", "timeout", "unreadable"})
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """`outcome`: filed | review | duplicate | quarantined. `relation`: {"duplicate_of"},
+    {"new_version_of"} or {}. `deposit` is None for a quarantined file."""
+
+    outcome: str
+    record_id: str
+    version: int
+    relation: dict[str, str]
+    deposit: Deposit | None
+    error: dict[str, Any] | None = None
+
+    @property
+    def touches(self) -> set[str]:
+        """Keys that no other decision of one batch may share."""
+        if self.deposit is None:
+            return set()
+        paper = self.deposit.paper
+        keys = {paper["id"]}
+        if paper["identity"]:
+            keys.add(paper["identity"])
+        return keys
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "outcome": self.outcome,
+            "record_id": self.record_id,
+            "version": self.version,
+            "relation": self.relation,
+            "deposit": self.deposit.to_json() if self.deposit else None,
+            "error": self.error,
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Decision:
+        deposit = Deposit.from_json(data["deposit"]) if data["deposit"] else None
+        return cls(
+            data["outcome"], data["record_id"], data["version"], data["relation"], deposit,
+            data["error"],
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What lies on the desk while a batch is decided: kinds and register, looked up once."""
+
+    house: House
+    kinds: dict[str, Kind]
+    register: Register
+
+    @classmethod
+    def of(cls, house: House) -> Desk:
+        return cls(house, house.kinds, house.register)
+
+
+def decide(desk: Desk, arrival: Arrival, read: Reading | ReadError) -> Decision:
+    """The decision on one staged arrival whose reading (or read error) is `read`."""
+    if isinstance(read, ReadError) and read.code in QUARANTINED:
+        return Decision("quarantined", "", 0, {}, None, read.to_json())
+    known = _same_bytes(arrival)
+    if known is not None and _same_unit(arrival, known.record):
+        return _duplicate(desk, arrival, known)
+    filing, findings, blank = _judge(desk, arrival, read)
+    if known is not None:
+        filing = _to_review(
+            filing, f"与已收的「{known.record.title or known.name}」内容完全相同，但来自另一单位"
+        )
+    draft = _Draft(arrival, filing, findings, blank, read)
+    return _place(desk, draft)
+
+
+# --- the three judgements -------------------------------------------------
+
+
+def _judge(
+    desk: Desk, arrival: Arrival, read: Reading | ReadError
+) -> tuple[Filing, Findings, bool]:
+    reading = Reading("", "partial", ()) if isinstance(read, ReadError) else read
+    filing = propose(reading, clues(arrival), desk.kinds, desk.register)
+    if isinstance(read, ReadError):
+        return _to_review(filing, "这种格式暂不能读取，请人工归档"), Findings(), False
+    kind = desk.kinds.get(filing.kind or "")
+    if kind is None:
+        return filing, Findings(), False
+    blank = is_blank_form(reading, kind)
+    if blank:
+        filing = _to_review(filing, "这是一份没有填写的空白表")
+    return filing, check(reading, kind), blank
+
+
+def clues(arrival: Arrival) -> Clues:
+    """The names around an arrival: folders of the inbox and of the bundle, outermost first."""
+    parts = arrival.path.replace("\\", "/").split("/")
+    name = parts[-1]
+    # Of a file named by its absolute path only the folder it lies in was chosen for it.
+    folders = parts[-2:-1] if Path(arrival.path).is_absolute() else parts[:-1]
+    if arrival.member:
+        inner = arrival.member.replace("\\", "/").split("/")
+        folders = [*folders, name, *inner[:-1]]
+        name = inner[-1]
+    return Clues(
+        name=name,
+        folders=tuple(f for f in folders if f not in ("", ".", "..")),
+        sender=arrival.sender_id,
+        received=arrival.first_seen,
+        modified=arrival.modified,
+    )
+
+
+def _to_review(filing: Filing, reason: str) -> Filing:
+    return replace(filing, status="review", reasons=(*filing.reasons, reason))
+
+
+# --- record, version or duplicate -----------------------------------------
+
+
+def _same_bytes(arrival: Arrival) -> Version | None:
+    return (
+        Version.objects.filter(sha256=arrival.sha256)
+        .select_related("record")
+        .order_by("record_id")
+        .first()
+    )
+
+
+def _same_unit(arrival: Arrival, record: Record) -> bool:
+    """The same bytes count as a duplicate unless two different units are known to have sent them."""
+    senders = {arrival.sender_id, record.sender_id or record.school_id} - {""}
+    return not arrival.sender_id or len(senders) < 2
+
+
+def _duplicate(desk: Desk, arrival: Arrival, known: Version) -> Decision:
+    paper, _ = load_object(desk.house.store, known.record_id)
+    event = papers.event(
+        "duplicate", arrival.actor, arrival=arrival_values(arrival), version=known.n
+    )
+    deposit = Deposit(arrival.id, paper, event, {})
+    relation = {"duplicate_of": known.record_id}
+    return Decision("duplicate", known.record_id, known.n, relation, deposit)
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    arrival: Arrival
+    filing: Filing
+    findings: Findings
+    blank: bool
+    read: Reading | ReadError
+
+    @property
+    def reading(self) -> Reading | None:
+        return self.read if isinstance(self.read, Reading) else None
+
+
+def _place(desk: Desk, draft: _Draft) -> Decision:
+    kind = desk.kinds.get(draft.filing.kind or "")
+    identity = identity_key(draft.filing, kind) if kind else None
+    sketch, bands = likeness.sketch(draft.reading.text) if draft.reading else ([], [])
+    earlier = _earlier(draft, identity)
+    filing = draft.filing
+    if earlier is not None:
+        alike = likeness.resemblance(sketch, earlier.versions.get(n=earlier.head).sketch)
+        if not sketch or alike >= likeness.STRANGE:
+            return _new_version(desk, draft, earlier, kind, identity, (sketch, bands))
+        if identity and earlier.identity == identity:
+            reason = (
+                f"与已归档的「{earlier.title}」同属一项，内容却很少相同，请确认是新版本还是另一份"
+            )
+            filing = _to_review(filing, reason)
+    draft = replace(draft, filing=filing)
+    return _new_record(desk, draft, kind, identity, (sketch, bands))
+
+
+def _earlier(draft: _Draft, identity: str | None) -> Record | None:
+    """The record this may be a new version of: the same identity, else the same inbox path."""
+    if identity:
+        same = Record.objects.filter(identity=identity).order_by("-received").first()
+        if same is not None:
+            return same
+    arrival = draft.arrival
+    if arrival.source != "folder" or not arrival.sender_id or arrival.member:
+        return None
+    before = (
+        Arrival.objects.filter(inbox=arrival.inbox, path=arrival.path, member="")
+        .exclude(record=None)
+        .select_related("record")
+        .order_by("-id")
+        .first()
+    )
+    if before is None or before.record is None:
+        return None
+    if identity and before.record.identity and before.record.identity != identity:
+        return None
+    return before.record
+
+
+def _new_record(
+    desk: Desk,
+    draft: _Draft,
+    kind: Kind | None,
+    identity: str | None,
+    sketch: tuple[list[int], list[int]],
+) -> Decision:
+    record_id = uuid7()
+    version = _version(draft, 1, sketch)
+    paper: Paper = {
+        "id": record_id,
+        "county": draft.arrival.county_id,
+        "status": draft.filing.status,
+        "sender": draft.arrival.sender_id,
+        "filing": {},
+        "sections": [],
+        "missing_fields": [],
+        "blank": draft.blank,
+        "error": draft.read.to_json() if isinstance(draft.read, ReadError) else None,
+        "identity": identity,
+        "near": _near(sketch, ""),
+        "retention": "",
+        "received": draft.arrival.first_seen.astimezone(UTC).isoformat(),
+        "settled": False,
+        "versions": [version],
+    }
+    papers.refile(paper, draft.filing, draft.findings, kind)
+    return _deposited(draft, paper, version, "received", {})
+
+
+def _new_version(
+    desk: Desk,
+    draft: _Draft,
+    earlier: Record,
+    kind: Kind | None,
+    identity: str | None,
+    sketch: tuple[list[int], list[int]],
+) -> Decision:
+    """The newest content speaks for the record, save where a person had settled its filing."""
+    paper, _ = load_object(desk.house.store, earlier.id)
+    version = _version(draft, paper["versions"][-1]["n"] + 1, sketch)
+    paper["versions"].append(version)
+    paper["near"] = _near(sketch, earlier.id)
+    paper["blank"] = draft.blank
+    paper["error"] = None
+    if paper["settled"]:
+        kept = desk.kinds.get(paper["filing"]["kind"] or "")
+        if draft.reading and kept:
+            findings = papers.findings_json(check(draft.reading, kept))
+            paper["sections"], paper["missing_fields"] = findings
+    else:
+        papers.refile(paper, draft.filing, draft.findings, kind)
+        paper["status"], paper["identity"] = draft.filing.status, identity or paper["identity"]
+    return _deposited(draft, paper, version, "version", {"new_version_of": earlier.id})
+
+
+def _version(draft: _Draft, n: int, sketch: tuple[list[int], list[int]]) -> VersionPaper:
+    arrival = draft.arrival
+    name = clues(arrival).name
+    return {
+        "n": n,
+        "name": name,
+        "logical": papers.logical_path(n, name),
+        "sha256": arrival.sha256,
+        "size": arrival.size,
+        "format": draft.reading.format if draft.reading else "",
+        "reading": draft.reading.status if draft.reading else "none",
+        "received": arrival.first_seen.astimezone(UTC).isoformat(),
+        "sketch": sketch[0],
+        "bands": sketch[1],
+        "arrival": arrival.id,
+    }
+
+
+def _deposited(
+    draft: _Draft, paper: Paper, version: VersionPaper, type_: str, relation: dict[str, str]
+) -> Decision:
+    arrival = draft.arrival
+    event = papers.event(
+        type_,
+        arrival.actor,
+        version=version["n"],
+        name=version["name"],
+        status=paper["status"],
+        arrival=arrival_values(arrival),
+    )
+    deposit = Deposit(arrival.id, paper, event, {version["logical"]: staged_file(arrival.id)})
+    return Decision(paper["status"], paper["id"], version["n"], relation, deposit)
+
+
+def _near(sketch: tuple[list[int], list[int]], own: str) -> list[dict[str, Any]]:
+    """Near copies among the newest contents, best first: [{"id", "title", "likeness"}]."""
+    smallest, bands = sketch
+    if not bands:
+        return []
+    any_band = Q()
+    for i, band in enumerate(bands):
+        any_band |= Q(**{f"band{i}": band})
+    rows = Version.objects.filter(any_band).exclude(record_id=own).select_related("record")[:50]
+    best: dict[str, tuple[float, str]] = {}
+    for row in rows:
+        alike = likeness.resemblance(smallest, row.sketch)
+        if alike >= likeness.NEAR and alike > best.get(row.record_id, (0.0, ""))[0]:
+            best[row.record_id] = (alike, row.record.title)
+    ranked = sorted(best.items(), key=lambda item: -item[1][0])[:5]
+    return [{"id": i, "title": t, "likeness": round(a, 2)} for i, (a, t) in ranked]

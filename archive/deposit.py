@@ -1,0 +1,94 @@
+"""Putting a decision into the store and then into the catalogue, so that a kill anywhere leaves
+either nothing or something that the next process finishes.
+
+A `Deposit` is written to the database first (an arrival's decision, or an Amendment). The store
+follows, idempotent by the deposit's token; then rows, events and index orders in one transaction.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from archive.catalogue import enter
+from archive.faults import point
+from archive.ocfl import Store
+from archive.paper import OBJECT, EventPaper, Paper
+
+#: Threads that write objects; they wait for the disk, so a few more than cores pay.
+WRITERS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Deposit:
+    """`paper` is the record as it will stand, `event` what happened; `content` maps a logical
+    path to a staged file, relative to the house's staging folder. `token` makes the store's write idempotent."""
+
+    token: str
+    paper: Paper
+    event: EventPaper
+    content: dict[str, str]
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Deposit:
+        return cls(data["token"], data["paper"], data["event"], dict(data["content"]))
+
+
+def store_all(store: Store, staging: Path, deposits: Sequence[Deposit]) -> None:
+    """Write every deposit's object durably, read back and matched. Deposits of one batch must
+    concern different records. Raises StoreError; what was written stays and is found by token."""
+    if len(deposits) == 1:
+        store_one(store, staging, deposits[0])
+        return
+    with ThreadPoolExecutor(WRITERS) as writers:
+        for done in [writers.submit(store_one, store, staging, d) for d in deposits]:
+            done.result()
+
+
+def store_one(store: Store, staging: Path, deposit: Deposit) -> None:
+    object_id = OBJECT + deposit.paper["id"]
+    add: dict[str, Path | bytes] = {name: staging / p for name, p in deposit.content.items()}
+    add["record.json"] = dump(deposit.paper)
+    add["events.jsonl"] = _events(store, object_id) + line(deposit.event)
+    store.put(
+        object_id,
+        add,
+        message=deposit.event["type"],
+        user=(deposit.event["actor"] or "yanxiu", ""),
+        created=datetime.fromisoformat(deposit.event["at"]),
+        token=deposit.token,
+    )
+    point("deposit-stored")
+
+
+def enter_all(deposits: Sequence[Deposit]) -> None:
+    """Catalogue rows, events and index orders of deposits that the store holds."""
+    enter([(d.paper, [d.event]) for d in deposits])
+
+
+def _events(store: Store, object_id: str) -> bytes:
+    return store.read(object_id, "events.jsonl") if store.exists(object_id) else b""
+
+
+def dump(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1).encode()
+
+
+def line(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True).encode() + b"\n"
+
+
+def load_object(store: Store, record_id: str) -> tuple[Paper, list[EventPaper]]:
+    """The paper of a record and all its events, as the store holds them."""
+    object_id = OBJECT + record_id
+    paper = json.loads(store.read(object_id, "record.json"))
+    events = store.read(object_id, "events.jsonl").decode().splitlines()
+    return paper, [json.loads(e) for e in events]

@@ -1,0 +1,48 @@
+"""What the index knows of a record."""
+
+from __future__ import annotations
+
+from archive.house import House
+from archive.models import Record
+from archive.register import Register
+from indexer.engines import Entry
+
+COMPLETE, INCOMPLETE = "齐全", "不全"
+STATUS_NAMES = {Record.FILED: "已归档", Record.REVIEW: "待核"}
+
+
+def entry(house: House, register: Register, record: Record) -> Entry:
+    """The index entry of a record's newest content; `record.versions` should be prefetched."""
+    version = max(record.versions.all(), key=lambda v: v.n)
+    reading = house.reading(version.sha256)
+    headings = "\n".join(item.title for item in reading.outline) if reading else ""
+    return Entry(
+        id=record.id,
+        title=record.title or version.name,
+        headings=headings,
+        body=reading.text if reading else "",
+        values=values(house, register, record),
+        date=record.date or (record.period_end.isoformat() if record.period_end else ""),
+        access=tuple({u for u in (record.school_id, record.sender_id, *record.covers) if u}),
+        extra={"file": version.name, "kind": record.kind or "", "head": record.head},
+    )
+
+
+def values(house: House, register: Register, record: Record) -> dict[str, list[str]]:
+    """The facet values, in the words people use."""
+    kind = house.kinds.get(record.kind or "")
+    school = register.units.get(record.school_id)
+    cluster = register.cluster_of(school.id, record.period_start) if school else None
+    found = {
+        "kind": kind.name if kind else "",
+        "school": school.name if school else "",
+        "cluster": cluster.name if cluster else "",
+        "school_year": record.school_year,
+        "term": f"{record.school_year}-{record.term}" if record.term else "",
+        "month": record.month,
+        "author": record.author,
+        "grade": record.grade,
+        "completeness": (COMPLETE if record.complete else INCOMPLETE) if kind else "",
+        "status": STATUS_NAMES[record.status],
+    }
+    return {**{k: [v] for k, v in found.items() if v}, "subject": list(record.subjects)}

@@ -1,0 +1,239 @@
+"""The way through the house: staged arrivals are read, decided, stored and entered, in batches.
+
+The arrival's row is the job; its states go forward only: staged -> decided -> committed -> done.
+Every step may be repeated after a kill: reading is cached by content, the decision is kept in the
+row, the store knows the arrival's token, rows are upserts. From decision to commit one process of
+the archive works at a time (`Locks.deciding`).
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from types import TracebackType
+
+from indexer.pool import ReaderPool
+
+from archive.decide import Decision, Desk, clues, decide
+from archive.faults import point
+from archive.house import House
+from archive.models import Arrival
+from archive.settling import carry_out, deciding, sound
+from archive.staging import Offer, StillChanging, claim, stage, staged_file, sweep
+from archive.unpack import unpack
+from indexer import sniff
+from indexer.errors import ReadError
+from indexer.reading import Reading
+
+log = logging.getLogger("yanxiu.ingest")
+
+#: Arrivals decided, stored and committed together; and how far reading runs ahead of that.
+BATCH = 32
+AHEAD = 96
+
+#: Formats that are opened into members instead of being read.
+BUNDLES = frozenset({"zip"})
+
+#: Called with each arrival as it reaches a step: read | filed | review | duplicate | …
+Progress = Callable[[str, Arrival], None]
+
+
+def _silent(step: str, arrival: Arrival) -> None:
+    return None
+
+
+class Ingest:
+    """One worker. `ignored` is the name rule for members of bundles."""
+
+    def __init__(
+        self,
+        house: House,
+        pool: ReaderPool,
+        *,
+        ignored: Callable[[str], bool] = lambda name: False,
+        progress: Progress = _silent,
+    ) -> None:
+        self.house = house
+        self.pool = pool
+        self.ignored = ignored
+        self.progress = progress
+        self.worker, self._alive = house.locks.enrol()
+
+    def __enter__(self) -> Ingest:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._alive.release()
+        (self.house.locks.folder / f"worker-{self.worker}.lock").unlink(missing_ok=True)
+
+    # --- coming in -----------------------------------------------------------
+
+    def offer(self, offers: Iterable[Offer]) -> list[Arrival]:
+        """Stage and claim files; those still changing are left for a later offer."""
+        arrivals: list[Arrival] = []
+        for one in offers:
+            try:
+                arrivals.append(stage(self.house.staging, one, self.worker))
+            except StillChanging:
+                log.info("still changing: %s", one.path)
+        claim(arrivals)
+        return arrivals
+
+    def recover(self) -> None:
+        """Finish what dead workers decided, take over what they had staged, sweep the rest."""
+        with self.house.locks.deciding():
+            self.house.store.recover()
+        with deciding(self.house):
+            pass
+        self.adopt()
+        sweep(self.house.staging)
+
+    def adopt(self) -> None:
+        """Take over staged arrivals without a living worker (uploads have none at first)."""
+        workers = Arrival.objects.filter(state="staged").values_list("worker", flat=True).distinct()
+        orphaned = [w for w in workers if w != self.worker and not self.house.locks.alive(w)]
+        for arrival in Arrival.objects.filter(state="staged", worker__in=orphaned):
+            if sound(self.house, arrival):
+                Arrival.objects.filter(id=arrival.id).update(worker=self.worker)
+            else:
+                arrival.delete()
+
+    # --- going through -------------------------------------------------------
+
+    def run(self) -> list[str]:
+        """Work until none of this worker's arrivals is open; the ids of those settled."""
+        queue: deque[_Waiting] = deque()
+        desk = Desk.of(self.house)
+        settled: list[str] = []
+        last = ""
+        while True:
+            last = self._read_ahead(queue, last)
+            if not queue:
+                return settled
+            if queue[0].future is None:
+                settled += self._open_bundle(queue.popleft())
+                continue
+            batch = self._take(queue)
+            done = self._settle(desk, batch)
+            settled += [waiting.arrival.id for waiting in batch[:done]]
+            queue.extendleft(reversed(batch[done:]))
+
+    def _read_ahead(self, queue: deque[_Waiting], last: str) -> str:
+        room = AHEAD - len(queue)
+        mine = Arrival.objects.filter(state="staged", worker=self.worker, id__gt=last)
+        for arrival in mine.select_related("bundle").order_by("id")[: max(room, 0)]:
+            queue.append(_Waiting(arrival, self._read(arrival)))
+            last = arrival.id
+        return last
+
+    def _read(self, arrival: Arrival) -> Future[Reading] | None:
+        """The reading to come; None for a bundle, which is opened instead of read."""
+        if arrival.error:
+            return _failed(ReadError(arrival.error["code"], arrival.error.get("detail", "")))
+        cached = self.house.readings.load(arrival.sha256)
+        if cached is not None:
+            return _ready(cached)
+        path = self.house.staging / staged_file(arrival.id)
+        name = clues(arrival).name
+        try:
+            if sniff.detect(path, name) in BUNDLES:
+                return None
+        except ReadError as error:
+            return _failed(error)
+        except OSError as error:
+            return _failed(ReadError("unreadable", str(error)))
+        return self.pool.submit(path, name)
+
+    def _open_bundle(self, waiting: _Waiting) -> list[str]:
+        arrival = waiting.arrival
+        try:
+            unpack(self.house.staging, arrival, self.ignored)
+        except ReadError as error:
+            self._settle(Desk.of(self.house), [_Waiting(arrival, _failed(error))])
+            return [arrival.id]
+        self.progress("unpacked", arrival)
+        return [arrival.id]
+
+    def _take(self, queue: deque[_Waiting]) -> list[_Waiting]:
+        """The first arrivals whose reading is done, in their order; waits for one at least."""
+        batch: list[_Waiting] = []
+        while queue and len(batch) < BATCH and queue[0].future is not None:
+            if batch and not queue[0].future.done():
+                break
+            waiting = queue.popleft()
+            outcome = waiting.outcome()
+            if isinstance(outcome, Reading):
+                self.house.readings.save(waiting.arrival.sha256, outcome)
+            self.progress("read", waiting.arrival)
+            batch.append(waiting)
+        point("ingest-read")
+        return batch
+
+    def _settle(self, desk: Desk, batch: Sequence[_Waiting]) -> int:
+        """Decide, store and commit as many of the batch, from its start, as do not touch each
+        other; how many that was."""
+        with deciding(self.house):
+            decided: list[tuple[Arrival, Decision]] = []
+            touched: set[str] = set()
+            for waiting in batch:
+                arrival = waiting.arrival
+                if keys(arrival) & touched:
+                    break
+                decision = decide(desk, arrival, waiting.outcome())
+                if decision.touches & touched:
+                    break
+                touched |= decision.touches | keys(arrival)
+                decided.append((arrival, decision))
+            self._note(decided)
+            carry_out(self.house, decided)
+        for arrival, decision in decided:
+            self.progress(decision.outcome, arrival)
+        return len(decided)
+
+    def _note(self, decided: Sequence[tuple[Arrival, Decision]]) -> None:
+        for arrival, decision in decided:
+            arrival.decision, arrival.state = decision.to_json(), "decided"
+        Arrival.objects.bulk_update([a for a, _ in decided], ["decision", "state"])
+        point("ingest-decided")
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    arrival: Arrival
+    future: Future[Reading] | None
+
+    def outcome(self) -> Reading | ReadError:
+        if self.future is None:
+            return ReadError("unsupported", "a bundle is no document")
+        try:
+            return self.future.result()
+        except ReadError as error:
+            return error
+
+
+def keys(arrival: Arrival) -> set[str]:
+    """What two arrivals of one batch must not share: their bytes and their place in the inbox."""
+    found = {f"sha256:{arrival.sha256}"} if arrival.sha256 else set()
+    if arrival.source == "folder" and not arrival.member:
+        found.add(f"path:{arrival.inbox}/{arrival.path}")
+    return found
+
+
+def _ready(reading: Reading) -> Future[Reading]:
+    future: Future[Reading] = Future()
+    future.set_result(reading)
+    return future
+
+
+def _failed(error: ReadError) -> Future[Reading]:
+    future: Future[Reading] = Future()
+    future.set_exception(error)
+    return future

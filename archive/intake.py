@@ -1,0 +1,121 @@
+"""Files that come by hand: `yanxiu add` and the upload page."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from archive.errors import ArchiveError
+from archive.house import House
+from archive.ingest import Ingest
+from archive.models import Arrival
+from archive.outbox import wait
+from archive.staging import Offer, claim, stage_stream
+
+#: Words in a name that say it comes after another of the same kind (DESIGN, "Record or version").
+LATER = re.compile(r"重交|重报|补交|修改|修订|终稿|定稿|更正|最终")
+#: Files staged at one time, so that a large folder does not fill the disk with copies.
+CHUNK = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file to take in: `label` is what it is called in the answers. `ignored` by a name rule."""
+
+    label: str
+    file: Path
+    ignored: bool = False
+
+
+def find(paths: Iterable[Path], ignored: Callable[[str], bool]) -> list[Found]:
+    """All files of the given files and folders, in the order they are taken in: late copies last,
+    then by time, then by path. Raises ArchiveError('path_missing') naming every missing path."""
+    given = list(paths)
+    missing = [p for p in given if not p.exists()]
+    if missing:
+        names = "、".join(_display(str(p)) for p in missing)
+        raise ArchiveError("path_missing", f"找不到：{names}", "请检查路径是否写对")
+    found = [one for path in given for one in _walk(path, ignored)]
+    return sorted(found, key=_order)
+
+
+def _walk(path: Path, ignored: Callable[[str], bool]) -> Iterator[Found]:
+    if path.is_file():
+        yield Found(_display(str(path)), path, ignored(path.name))
+        return
+    for folder, folders, names in os.walk(path):
+        folders.sort()
+        for name in sorted(names):
+            file = Path(folder, name)
+            yield Found(_display(file.relative_to(path).as_posix()), file, ignored(name))
+
+
+def _order(one: Found) -> tuple[bool, float, str]:
+    try:
+        modified = one.file.stat().st_mtime
+    except OSError:
+        modified = 0.0
+    return (bool(LATER.search(one.file.name)), modified, one.label)
+
+
+def _display(path: str) -> str:
+    """A path as text: names Linux could not decode (GBK from an old share) are read as GB18030."""
+    raw = os.fsencode(path)
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("gb18030", "replace")
+
+
+def add(ingest: Ingest, found: Iterable[Found], *, actor: str = "", sender: str = "") -> list[str]:
+    """Take files in and wait until what was kept is searchable; ids of all their arrivals, the
+    members of bundles among them, in order. The files given are never changed."""
+    ids: list[str] = []
+    offers = [
+        Offer("add", one.label, one.file, actor=actor, sender=sender)
+        for one in found
+        if not one.ignored
+    ]
+    for start in range(0, len(offers), CHUNK):
+        arrivals = ingest.offer(offers[start : start + CHUNK])
+        ids += [a.id for a in arrivals]
+        ingest.run()
+    rows = list(_with_members(ids))
+    kept = {str(a.record_id) for a in rows if a.record_id}
+    if not wait(ingest.house, kept):
+        raise ArchiveError(
+            "index_slow", "文件已经收存，但索引迟迟没有更新", "稍后即可检索，不必重交"
+        )
+    return [a.id for a in rows]
+
+
+def _with_members(ids: list[str]) -> Iterator[Arrival]:
+    for start in range(0, len(ids), 500):
+        for arrival in Arrival.objects.filter(id__in=ids[start : start + 500]).order_by("id"):
+            yield arrival
+            yield from _members(arrival)
+
+
+def _members(arrival: Arrival) -> Iterator[Arrival]:
+    for member in arrival.members.order_by("id"):
+        yield member
+        yield from _members(member)
+
+
+def upload(
+    house: House, name: str, stream: BinaryIO, *, sender_id: str = "", actor: str = ""
+) -> Arrival:
+    """Stage an uploaded file durably; the running service takes it from there."""
+    offer = Offer("upload", logical_file_name(name), Path(name), actor=actor, sender=sender_id)
+    arrival = stage_stream(house.staging, stream, offer)
+    claim([arrival])
+    return arrival
+
+
+def logical_file_name(name: str) -> str:
+    """The last part of a name as a browser gives it (some send whole Windows paths)."""
+    return name.replace("\\", "/").rsplit("/", 1)[-1] or "未命名"

@@ -1,0 +1,54 @@
+"""What is said of one arrival: the line of `yanxiu add --json`, and of the pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from archive import paper as papers
+from archive.deposit import load_object
+from archive.facts import error_line, facts_of
+from archive.house import House
+from archive.models import Arrival
+
+
+def arrival_line(house: House, arrival: Arrival) -> dict[str, Any]:
+    """One line of the contract: see DESIGN, `yanxiu add`."""
+    head: dict[str, Any] = {
+        "file": arrival.path,
+        "member": arrival.member or None,
+        "status": arrival.outcome or "pending",
+        "id": arrival.record_id,
+    }
+    relation = (arrival.decision or {}).get("relation", {})
+    facts = _facts(house, arrival) if arrival.record_id else filing_facts(house, None)
+    tail = {
+        "duplicate_of": relation.get("duplicate_of"),
+        "new_version_of": relation.get("new_version_of"),
+        "error": error_line(arrival.error) or facts.pop("error", None),
+    }
+    facts.pop("error", None)
+    return {**head, **facts, **tail}
+
+
+def _facts(house: House, arrival: Arrival) -> dict[str, Any]:
+    paper, _ = load_object(house.store, str(arrival.record_id))
+    return paper_facts(house, paper)
+
+
+def paper_facts(house: House, paper: papers.Paper) -> dict[str, Any]:
+    """The facts of a record as the command line's contract names them."""
+    facts = filing_facts(house, paper["filing"])
+    return {
+        **facts,
+        "missing": papers.missing(paper),
+        "empty": papers.empty(paper),
+        "missing_fields": paper["missing_fields"],
+        "missing_recommended": papers.missing_recommended(paper),
+        "near": paper["near"],
+        "error": error_line(paper["error"]),
+    }
+
+
+def filing_facts(house: House, filing: dict[str, Any] | None) -> dict[str, Any]:
+    """The filing part of a line, for a filing given as JSON; None gives the empty line."""
+    return facts_of(filing, house.kinds, house.register)

@@ -1,0 +1,76 @@
+"""A bundle (zip) becomes its members: each an arrival of its own, streamed out one by one."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from django.db import transaction
+
+from archive.faults import point
+from archive.ids import uuid7
+from archive.models import Arrival
+from archive.staging import hash_file, staged_file
+from indexer.errors import ReadError
+from indexer.readers import bundle
+
+#: Bundles inside bundles, the outermost counted as 1.
+DEEPEST = 5
+
+
+def unpack(staging: Path, arrival: Arrival, ignored: Callable[[str], bool]) -> list[Arrival]:
+    """Stage every member of a staged bundle and record them with the bundle in one transaction.
+
+    Returns the members' arrivals. Raises ReadError when the bundle as a whole cannot be opened.
+    """
+    if arrival.depth >= DEEPEST:
+        raise ReadError("too_large", f"bundles nested deeper than {DEEPEST}")
+    source = staging / staged_file(arrival.id)
+    members = [_member(staging, arrival, source, m, ignored) for m in bundle.members(source)]
+    if not members:
+        raise ReadError("empty", "a bundle without members")
+    with transaction.atomic():
+        Arrival.objects.bulk_create(members, 200)
+        arrival.outcome, arrival.state = "unpacked", "committed"
+        arrival.save()
+    point("ingest-unpacked")
+    return members
+
+
+def _member(
+    staging: Path,
+    parent: Arrival,
+    source: Path,
+    member: bundle.Member,
+    ignored: Callable[[str], bool],
+) -> Arrival:
+    arrival = Arrival(
+        id=uuid7(),
+        source=parent.source,
+        inbox=parent.inbox,
+        path=parent.path,
+        member=f"{parent.member}/{member.name}" if parent.member else member.name,
+        bundle=parent,
+        depth=parent.depth + 1,
+        sender_id=parent.sender_id,
+        actor=parent.actor,
+        first_seen=parent.first_seen,
+        modified=parent.modified,
+        size=member.size,
+        state="staged",
+        worker=parent.worker,
+    )
+    if ignored(member.name.rsplit("/", 1)[-1]):
+        arrival.outcome, arrival.state = "ignored", "committed"
+        return arrival
+    target = staging / staged_file(arrival.id)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        bundle.extract(source, member, target)
+    except ReadError as error:
+        arrival.error = {"code": error.code, "detail": error.detail}
+        shutil.rmtree(target.parent, ignore_errors=True)
+        return arrival
+    arrival.size, arrival.sha256 = target.stat().st_size, hash_file(target)
+    return arrival
