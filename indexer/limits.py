@@ -1,0 +1,41 @@
+"""How much one file may cost. The same figures hold in a child process and in `indexer.read`."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds for reading one file; reaching one ends in `too_large`, `timeout` or a partial reading.
+
+    `seconds`: wall clock of one reading in a `ReaderPool`. `memory`: address space of a worker in
+    bytes (Linux). `part`: expanded bytes of one XML part that is parsed: a tree costs about ten
+    times its text, and the largest real document.xml seen was 9 MB. `expanded`: declared expanded
+    bytes of a whole package. `ratio`: expanded to packed, looked at from 16 MB on (plain XML of
+    repeated table rows reaches 1:100 honestly). `characters`, `rows`, `pages`, `cells`: what is
+    kept of one file before the reading is called partial. `members`: entries of a package.
+    """
+
+    seconds: float = 20.0
+    memory: int = 1536 * 1024 * 1024
+    file: int = 512 * 1024 * 1024
+    part: int = 48 * 1024 * 1024
+    expanded: int = 1024 * 1024 * 1024
+    ratio: int = 200
+    members: int = 10_000
+    characters: int = 5_000_000
+    rows: int = 100_000
+    cells: int = 5_000_000
+    pages: int = 2_000
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Limits:
+        return cls(**data)
+
+
+DEFAULT = Limits()

@@ -1,0 +1,192 @@
+"""What a file is, told by its bytes. The name is asked only where bytes cannot tell (csv, md)."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from pathlib import Path, PurePath
+
+import olefile
+
+from indexer.errors import ReadError
+
+#: Enough for every signature, for a PDF header after junk (ISO 32000-1 annex H: within 1024
+#: bytes) and to judge whether the bytes are text.
+HEAD = 8192
+
+_SIGNATURES: tuple[tuple[bytes, str], ...] = (
+    (b"{\\rtf", "rtf"),
+    (b"Rar!\x1a\x07", "rar"),
+    (b"7z\xbc\xaf\x27\x1c", "7z"),
+    (b"\x89PNG\r\n\x1a\n", "png"),
+    (b"\xff\xd8\xff", "jpg"),
+    (b"GIF8", "gif"),
+    (b"BM", "bmp"),
+    (b"II*\x00", "tiff"),
+    (b"MM\x00*", "tiff"),
+    (b"\x1f\x8b", "gz"),
+    (b"\xdb\xa5", "word_old"),
+    (b"\x9b\xa5", "word_old"),
+    (b"\x31\xbe\x00\x00", "word_old"),
+    (b"\x01\xfe\x32\x00", "works"),
+    (b"\x01\xfe\xff\x02", "works"),
+)
+
+IMAGES = frozenset({"png", "jpg", "gif", "bmp", "tiff", "webp", "heic"})
+ARCHIVES = frozenset({"rar", "7z", "gz"})
+
+#: Main parts of a package by a piece of their content type (ECMA-376 part 1, 11-13).
+_OOXML_MAIN = (
+    ("wordprocessingml.", "docx"),
+    ("ms-word.", "docx"),
+    ("spreadsheetml.", "xlsx"),
+    ("ms-excel.", "xlsx"),
+    ("presentationml.", "pptx"),
+    ("ms-powerpoint.", "pptx"),
+)
+_MAIN_TYPE = re.compile(
+    rb'ContentType\s*=\s*["\']application/vnd\.'
+    rb"(?:openxmlformats-officedocument\.)?([a-zA-Z.-]+?)[a-zA-Z0-9.]*\.main\+xml"
+)
+_OOXML_FOLDERS = ((b"word/", "docx"), (b"xl/", "xlsx"), (b"ppt/", "pptx"))
+
+_OLE_STREAMS = (
+    ("EncryptedPackage", "encrypted"),
+    ("WordDocument", "doc"),
+    ("Workbook", "xls"),
+    ("Book", "xls"),
+    ("PowerPoint Document", "ppt"),
+    ("MatOST", "works"),
+    ("MM", "works"),
+)
+_HTML = re.compile(
+    rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|title|meta|table)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_MAIL = re.compile(
+    rb"^(?:from|received|return-path|message-id|subject|mime-version|date|x-[\w-]+|to):\s",
+    re.IGNORECASE,
+)
+_MAIL_PARTS = re.compile(rb"^(?:from|to|subject|date|received|message-id):\s", re.I | re.M)
+
+
+def detect(path: Path, name: str | None = None) -> str:
+    """The format of the file at `path`: docx, xlsx, pptx, doc, xls, ppt, pdf, txt, md, csv, rtf,
+    html, mht, wordml, eml, ofd, odf, zip, rar, 7z, gz, png, jpg, …, works, word_old, encrypted
+    (an encrypted Office package), ole, empty or unknown.
+
+    `name` (default: the path's own) only tells csv and md from other text.
+    Raises ReadError("unreadable") where the file cannot be opened.
+    """
+    try:
+        with path.open("rb") as file:
+            head = file.read(HEAD)
+    except OSError as error:
+        raise ReadError("unreadable", str(error)) from error
+    if not head:
+        return "empty"
+    if head.startswith(b"PK") and head[2:4] in (b"\x03\x04", b"\x05\x06", b"\x07\x08"):
+        return _zip_format(path)
+    if head.startswith(olefile.MAGIC):
+        return _ole_format(path)
+    return _flat_format(head, PurePath(name or path.name).suffix.lower())
+
+
+def _flat_format(head: bytes, suffix: str) -> str:
+    for signature, form in _SIGNATURES:
+        if head.startswith(signature) and not (form == "bmp" and not _is_bitmap(head)):
+            return form
+    if b"%PDF-" in head[:1024]:
+        return "pdf"
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "webp"
+    if head[4:8] == b"ftyp" and head[8:12] in (b"heic", b"heix", b"mif1", b"msf1"):
+        return "heic"
+    return _text_format(head, suffix)
+
+
+def _is_bitmap(head: bytes) -> bool:
+    # "BM" also begins ordinary text; a bitmap has zero reserved words (BITMAPFILEHEADER).
+    return head[6:10] == b"\0\0\0\0"
+
+
+def _text_format(head: bytes, suffix: str) -> str:
+    plain = _as_bytes_of_ascii(head)
+    if plain is None:
+        return "unknown"
+    if b"<w:wordDocument" in plain or b'progid="Word.Document"' in plain:
+        return "wordml"
+    if b"<pkg:package" in plain:
+        return "flat_opc"
+    if _HTML.match(plain):
+        return "html"
+    if _MAIL.match(plain):
+        if re.search(rb"^content-type:\s*multipart/related", plain, re.I | re.M):
+            return "mht"
+        if len(set(m.lower() for m in _MAIL_PARTS.findall(plain))) >= 3:
+            return "eml"
+    return {".csv": "csv", ".md": "md"}.get(suffix, "txt")
+
+
+def _as_bytes_of_ascii(head: bytes) -> bytes | None:
+    """The text of `head` good enough to look for ASCII marks; None where it is no text."""
+    for mark, codec in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
+        if head.startswith(mark):
+            return head[2:].decode(codec, "replace").encode("utf-8", "replace")
+    head = head.removeprefix(b"\xef\xbb\xbf")
+    odd = sum(1 for byte in head if byte < 32 and byte not in b"\t\n\r\f\x1a\x1b\x0b")
+    return None if odd * 200 > len(head) else head
+
+
+def _zip_format(path: Path) -> str:
+    try:
+        with zipfile.ZipFile(path) as package:
+            names = set(package.namelist())
+            if "[Content_Types].xml" in names:
+                return _ooxml_format(package, names)
+            if "OFD.xml" in names:
+                return "ofd"
+            if "mimetype" in names and "content.xml" in names:
+                return "odf"
+            return "zip"
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return _broken_zip_format(path)
+
+
+def _ooxml_format(package: zipfile.ZipFile, names: set[str]) -> str:
+    try:
+        with package.open("[Content_Types].xml") as part:
+            types = part.read(256 * 1024)
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError, ValueError):
+        types = b""
+    for found in _MAIN_TYPE.findall(types):
+        for piece, form in _OOXML_MAIN:
+            if found.decode().startswith(piece.rstrip(".")):
+                return form
+    for folder, form in _OOXML_FOLDERS:
+        if any(name.startswith(folder.decode()) for name in names):
+            return form
+    return "zip"
+
+
+def _broken_zip_format(path: Path) -> str:
+    """A zip without its end: the names in the local headers still tell what it was to be."""
+    with path.open("rb") as file:
+        head = file.read(1 << 20)
+    if b"[Content_Types].xml" in head or b"_rels/.rels" in head:
+        for folder, form in _OOXML_FOLDERS:
+            if folder in head:
+                return form
+    return "zip"
+
+
+def _ole_format(path: Path) -> str:
+    try:
+        with olefile.OleFileIO(path) as ole:
+            for stream, form in _OLE_STREAMS:
+                if ole.exists(stream):
+                    return form
+    except Exception:
+        # olefile raises many kinds on broken input (IndexError, struct.error, OleFileError …).
+        return "ole"
+    return "ole"

@@ -1,0 +1,101 @@
+"""The title of a document: styled, centred, bold, or its first short line; it may take two lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from indexer import numbering
+from indexer.labels import collapse, is_header_line
+from indexer.reading import Block
+
+#: A title stands among the first blocks of a paper (附件, document number and school before it).
+_WITHIN = 8
+_LONGEST = 50
+
+_NOT_A_TITLE = re.compile(
+    r"^(?:附件|附表|附)\s*[\d一二三四五六七八九十]*\s*[：:]?$"
+    r"|^[\d\s〇○零一二三四五六七八九十０-９年月日.．/\-—~～]+$"
+    r"|.[〔\[（(【]\s*20\d\d\s*[〕\]）)】]\s*第?\s*\d+\s*号$"
+    r"|^第?\s*\d+\s*页"
+)
+_SENTENCE_END = re.compile(r"[。；;，,：:、！!]$")
+_UNIT = re.compile(r"(?:学校|中学|小学|初中|初中部|高中|镇中|校|教研室|教研组|教育局|幼儿园|片区|組|组)$")
+_PERIOD = re.compile(
+    r"^[\d０-９〇二零一三四五六七八九十\s]+[\d０-９〇二零一三四五六七八九十年度学學期第上下秋春季—－\-至~～\s]*$"
+    r"|(?:学年|學年|年度|学期|學期)$"
+)
+_CONTINUED = re.compile(r"^(?:[（(【〔].*[）)】〕]|[—－-]{1,2}.*|[:：].*)$")
+_WORDS = re.compile(r"[\u4e00-\u9fffA-Za-z]{2}")
+
+
+def find(blocks: Sequence[Block], body: Sequence[int]) -> tuple[tuple[int, ...], str]:
+    """The indices of the title's blocks and its text; ((), "") where there is none.
+
+    `body` lists the indices of body blocks in order.
+    """
+    front = _front(blocks, body)
+    chosen = _choose(blocks, front)
+    if chosen is None:
+        return (), ""
+    indices = [front[chosen]]
+    text = collapse(blocks[indices[0]].text)
+    for index in front[chosen + 1 : chosen + 3]:
+        if not _continues(text, blocks[indices[-1]], blocks[index]):
+            break
+        indices.append(index)
+        text += collapse(blocks[index].text)
+    return tuple(indices), collapse(text.replace("\n", ""))
+
+
+def _front(blocks: Sequence[Block], body: Sequence[int]) -> list[int]:
+    """The blocks before the first numbered heading, first table or styled heading."""
+    front: list[int] = []
+    for index in body[:_WITHIN]:
+        block = blocks[index]
+        if block.kind == "table" or (block.kind == "heading" and block.level > 0 and front):
+            break
+        numbered = numbering.parse(block.text)
+        if numbered is not None and numbered.scheme != "part":
+            break
+        front.append(index)
+    return front
+
+
+def _choose(blocks: Sequence[Block], front: Sequence[int]) -> int | None:
+    fits = [at for at, index in enumerate(front) if _fits(blocks[index])]
+    for rule in (
+        lambda block: block.kind == "heading" and block.level == 0,
+        lambda block: block.centred,
+        lambda block: block.bold and not block.lead,
+        lambda block: block.kind == "heading",
+    ):
+        for at in fits:
+            if rule(blocks[front[at]]):
+                return at
+    # Without any format only the very first lines can be the title.
+    return fits[0] if fits and fits[0] <= 2 else None
+
+
+def _fits(block: Block) -> bool:
+    text = block.text.strip()
+    if block.kind == "heading" and block.level == 0:
+        return True
+    first = text.partition("\n")[0]
+    if len(collapse(text)) > _LONGEST or not _WORDS.search(collapse(first).replace(" ", "")):
+        return False
+    if _NOT_A_TITLE.search(text) or is_header_line(text):
+        return False
+    return not _SENTENCE_END.search(text) and text.count("。") == 0
+
+
+def _continues(title: str, above: Block, below: Block) -> bool:
+    """Whether `below` is the second line of the title `title` that ends in `above`."""
+    text = collapse(below.text)
+    if below.kind == "table" or len(title) + len(text) > 2 * _LONGEST or not _fits(below):
+        return False
+    if _CONTINUED.match(text):
+        return True
+    alike = above.centred == below.centred and above.bold == below.bold
+    stands_out = below.centred or below.bold or below.kind == "heading"
+    return alike and stands_out and bool(_UNIT.search(title) or _PERIOD.search(title))
