@@ -29,21 +29,24 @@ _TRANSITIONAL = (
      b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"),
 )  # fmt: skip
 
+#: lxml locks a parser while it works, so that threads may share it.
+_PARSER = etree.XMLParser(
+    resolve_entities=False,
+    no_network=True,
+    huge_tree=False,
+    load_dtd=False,
+    remove_comments=True,
+    remove_pis=True,
+    collect_ids=False,
+)
+
 _RATIO_FROM = 16 * 1024 * 1024
 
 
 def parse_xml(data: bytes) -> Element:
     """The root element. No entities, no network, no huge trees. Raises ReadError."""
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        huge_tree=False,
-        load_dtd=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
     try:
-        return etree.fromstring(data, parser)
+        return etree.fromstring(data, _PARSER)
     except etree.XMLSyntaxError as error:
         deep = "depth" in str(error).lower() or "huge" in str(error).lower()
         raise ReadError("too_large" if deep else "corrupt", f"xml: {error}") from error

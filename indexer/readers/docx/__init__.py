@@ -27,7 +27,7 @@ def read(path: Path, limits: Limits) -> Reading:
         root = package.xml(main)
         walker = Walker(
             styles=Styles(_part(package, relations, "styles")),
-            numbering=Numbering(_part(package, relations, "numbering")),
+            numbering=Numbering(lambda: _part(package, relations, "numbering")),
             limits=limits,
         )
         blocks: list[Block] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from indexer.readers.docx.styles import W, integer
@@ -57,13 +58,20 @@ def _levels(holder: Element) -> dict[int, Level]:
 class Numbering:
     """The lists of one document. `label` is called once for each numbered paragraph, in order."""
 
-    def __init__(self, root: Element | None) -> None:
+    def __init__(self, part: Callable[[], Element | None]) -> None:
+        """`part` gives the root of the numbering part; it is asked only when a list is met, for
+        most papers have none and the part is often larger than the document."""
+        self._part: Callable[[], Element | None] | None = part
         self._abstract: dict[str, dict[int, Level]] = {}
         self._style_links: dict[str, str] = {}
         self._links: dict[str, str] = {}
         self._num: dict[str, tuple[str, dict[int, Level], dict[int, int]]] = {}
         self._counters: dict[str, list[int | None]] = {}
         self._started: set[tuple[str, int]] = set()
+
+    def _read_once(self) -> None:
+        part, self._part = self._part, None
+        root = part() if part is not None else None
         if root is not None:
             self._read(root)
 
@@ -94,6 +102,7 @@ class Numbering:
 
     def label(self, num: str, depth: int) -> str:
         """The next label of list `num` at `depth` (0..8); "" for bullets and unknown lists."""
+        self._read_once()
         if num not in self._num or not 0 <= depth < LEVELS:
             return ""
         abstract, levels, starts = self._num[num]

@@ -1,0 +1,111 @@
+"""A reader process: takes orders on standard input, answers on standard output, JSON only.
+
+Started by `indexer.pool` as `python -m indexer.worker`. Each message is its length as four bytes,
+most significant first, then UTF-8 JSON. The first message in is {"limits": …, "scratch": …}, the
+first one out {"ready": true}; then {"path", "name"} in and {"reading"} or {"error": {"code",
+"detail"}} out, each with "peak", the highest resident size so far in bytes (0 where unknown).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import struct
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from indexer.errors import ReadError
+from indexer.limits import Limits
+
+_LENGTH = struct.Struct(">I")
+#: No honest reading is larger: the text is limited to 5 million characters.
+LONGEST = 256 * 1024 * 1024
+
+
+def send(stream: BinaryIO, message: dict[str, Any]) -> None:
+    data = json.dumps(message, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    stream.write(_LENGTH.pack(len(data)) + data)
+    stream.flush()
+
+
+def receive(stream: BinaryIO) -> dict[str, Any] | None:
+    """The next message, None at the end of the stream or where it is cut short."""
+    head = stream.read(_LENGTH.size)
+    if len(head) < _LENGTH.size:
+        return None
+    (length,) = _LENGTH.unpack(head)
+    data = stream.read(length) if length <= LONGEST else b""
+    if len(data) < length:
+        return None
+    message: dict[str, Any] = json.loads(data.decode("utf-8", "surrogatepass"))
+    return message
+
+
+def main() -> None:
+    orders, answers = sys.stdin.buffer, _private_stdout()
+    settings = receive(orders)
+    if settings is None:
+        return
+    limits = Limits.from_json(settings["limits"])
+    if settings.get("scratch"):
+        tempfile.tempdir = settings["scratch"]
+    _confine(limits)
+    send(answers, {"ready": True})
+    while (order := receive(orders)) is not None:
+        _arm(limits.seconds)
+        answer = _answer(Path(order["path"]), order.get("name"), limits)
+        _arm(0)
+        send(answers, {**answer, "peak": _peak()})
+
+
+def _private_stdout() -> BinaryIO:
+    """Standard output for us alone: what a library prints goes to standard error."""
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    return answers
+
+
+def _answer(path: Path, name: str | None, limits: Limits) -> dict[str, Any]:
+    from indexer import readers
+
+    try:
+        return {"reading": readers.read(path, name, limits).to_json()}
+    except ReadError as error:
+        return {"error": {"code": error.code, "detail": error.detail[:500]}}
+    except MemoryError:
+        return {"error": {"code": "too_large", "detail": "out of memory"}}
+
+
+def _confine(limits: Limits) -> None:
+    """Bound address space and switch off core dumps, where the system can (not on Windows)."""
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        if sys.platform.startswith("linux"):
+            # Elsewhere RLIMIT_AS counts shared maps too, or is not kept.
+            resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
+
+
+def _arm(seconds: float) -> None:
+    """A last watchdog, for the case that the parent died: the default action ends the process."""
+    with contextlib.suppress(ImportError, AttributeError):
+        import signal
+
+        signal.setitimer(signal.ITIMER_REAL, seconds * 2 if seconds else 0)
+
+
+def _peak() -> int:
+    try:
+        import resource
+    except ImportError:
+        return 0
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
+
+
+if __name__ == "__main__":
+    main()
