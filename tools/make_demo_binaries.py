@@ -21,7 +21,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from yanxiu.demo import county, sheet  # noqa: E402
+from yanxiu.demo import county, sheet, slots, word  # noqa: E402
+from yanxiu.demo.packing import STAMP  # noqa: E402
 from yanxiu.demo.papers import Paper, load  # noqa: E402
 from yanxiu.demo.submissions import as_word, clock  # noqa: E402
 
@@ -46,6 +47,8 @@ def main() -> None:
         target = BINARIES / (paper.key + suffix)
         target.write_bytes(make(paper, suffix))
         print(f"{target.name}: {target.stat().st_size} bytes")
+    if not wanted or slots.TEMPLATE in wanted:
+        (BINARIES / slots.TEMPLATE).write_bytes(slot_template())
     record = {p.key: digest(p) for p in papers}
     text = json.dumps(record, indent=1, sort_keys=True) + "\n"
     (BINARIES / "sources.json").write_text(text, "utf-8")
@@ -57,6 +60,10 @@ def make(paper: Paper, suffix: str) -> bytes:
     if suffix == ".xls":
         return converted(sheet.workbook(paper.lines, when=clock(paper)), ".xlsx", suffix)
     return converted(as_word(paper), ".docx", suffix)
+
+
+def slot_template() -> bytes:
+    return converted(word.document(slots.template_lines(), when=STAMP), ".docx", ".doc")
 
 
 def converted(data: bytes, before: str, after: str) -> bytes:

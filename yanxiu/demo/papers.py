@@ -9,7 +9,8 @@ A paper begins with a TOML head between lines of `+++`, then its body, line by l
     anything else    a paragraph
 
 `{a}`, `{b}`, ... stand for teachers of the paper's school and subject, `{校长}` and the like for
-who holds that role, both taken from the register.
+who holds that role, `{语文}` and the like for the first teacher of that subject: all taken from
+the register.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ from typing import Any
 from yanxiu.demo.staff import Staff
 
 MARKS = {"# ": "title", "## ": "heading", "### ": "subheading", "= ": "centred", "> ": "right"}
-PLACEHOLDER = re.compile(r"\{([a-h]|校长|教导主任|副校长)\}")
+ROLES = ("校长", "副校长", "教导主任")
+PLACEHOLDER = re.compile(r"\{([a-h]|[\u4e00-\u9fff]{2,4})\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,13 @@ class Line:
     kind: str
     text: str = ""
     rows: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def plain(self) -> str:
+        """The text alone, a table's cells joined by tabs."""
+        if self.kind != "table":
+            return self.text
+        return "\n".join("\t".join(c.replace("//", " ") for c in row) for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +56,7 @@ class Paper:
 
     @property
     def plain(self) -> str:
-        """The text alone, a table's cells joined by tabs."""
-        return "\n".join(_plain(line) for line in self.lines if line.kind != "sheet")
+        return "\n".join(line.plain for line in self.lines if line.kind != "sheet")
 
 
 @cache
@@ -79,7 +87,9 @@ def _person(mark: str, head: Mapping[str, Any], staff: Staff) -> str:
     school = head.get("school") or head.get("from_school", "")
     if len(mark) == 1:
         return staff.nth(school, head.get("subject"), ord(mark) - ord("a"))
-    return staff.with_role(school, mark)
+    if mark in ROLES:
+        return staff.with_role(school, mark)
+    return staff.nth(school, mark, 0)
 
 
 def _lines(body: str) -> list[Line]:
@@ -104,9 +114,3 @@ def _line(text: str) -> Line:
         if text.startswith(mark):
             return Line(kind, text[len(mark) :])
     return Line("paragraph", text)
-
-
-def _plain(line: Line) -> str:
-    if line.kind == "table":
-        return "\n".join("\t".join(c.replace("//", " ") for c in row) for row in line.rows)
-    return line.text

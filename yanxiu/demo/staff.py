@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
 
 SURNAMES = "雷屈党权樊惠韩杜仵原井贺郗段蔺曹庞严祁温"
-GIVEN = "建峰 晓燕 文博 丽萍 志刚 亚宁 春霞 永强 小娟 海涛 淑芳 立新 敏 军 倩 鹏".split()
+GIVEN = (
+    "建峰",
+    "晓燕",
+    "文博",
+    "丽萍",
+    "志刚",
+    "亚宁",
+    "春霞",
+    "永强",
+    "小娟",
+    "海涛",
+    "淑芳",
+    "敏",
+)
 
 
 class Staff:
@@ -18,19 +32,21 @@ class Staff:
     """
 
     def __init__(self, register: Mapping[str, Any]) -> None:
-        self._teachers: Sequence[Mapping[str, Any]] = register.get("teachers", [])
+        self._by_school: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+        for teacher in register.get("teachers", []):
+            self._by_school[teacher.get("school", "")].append(teacher)
 
     def of(self, school: str, subject: str | None) -> list[str]:
         """Teachers of that subject, the head of the group first; then the school's others."""
-        here = [t for t in self._teachers if t.get("school") == school]
+        here = self._by_school.get(school, [])
         own = [t for t in here if subject and subject in t.get("subjects", [])]
         heads = [t for t in own if "教研组长" in t.get("roles", [])]
         ordered = heads + own + here
         return list(dict.fromkeys(str(t["name"]) for t in ordered))
 
     def with_role(self, school: str, role: str) -> str:
-        for teacher in self._teachers:
-            if teacher.get("school") == school and role in teacher.get("roles", []):
+        for teacher in self._by_school.get(school, []):
+            if role in teacher.get("roles", []):
                 return str(teacher["name"])
         return _made_up(school, role)
 
