@@ -1,0 +1,109 @@
+"""Accounts: the forms people fill in, one-time passwords, and who may have which account."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+
+from django import forms
+from django.contrib.auth.models import User
+from django.contrib.auth.password_validation import validate_password
+from django.core.cache import cache
+from django.db import transaction
+
+from archive.models import Profile
+from archive.register import Register, Unit
+
+#: No 0/O, 1/l/I: one-time passwords are read out over the telephone.
+ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+#: 31^10 possibilities, in two groups for reading: 49 bits, and of use only once.
+GROUP, GROUPS = 5, 2
+
+#: Failed sign-ins for one name, or from one address, before a pause of PAUSE seconds.
+TRIES, TRIES_OF_ADDRESS, PAUSE = 10, 100, 15 * 60
+
+
+def one_time_password() -> str:
+    return "-".join(
+        "".join(secrets.choice(ALPHABET) for _ in range(GROUP)) for _ in range(GROUPS)
+    )
+
+
+class FirstAccount(forms.Form):
+    """The county office's first account."""
+
+    username = forms.CharField(label="用户名", max_length=150, strip=True)
+    password = forms.CharField(label="密码", max_length=200, strip=False)
+    again = forms.CharField(label="再输一次密码", max_length=200, strip=False)
+
+    def clean(self) -> dict[str, str]:
+        data: dict[str, str] = self.cleaned_data
+        first, second = data.get("password"), data.get("again")
+        if first and second and first != second:
+            self.add_error("again", "两次输入的密码不一样，请重新输入")
+        if first:
+            try:
+                validate_password(first, User(username=data.get("username", "")))
+            except forms.ValidationError as error:
+                self.add_error("password", error)
+        return data
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """An account with its one-time password, shown once and stored nowhere."""
+
+    username: str
+    unit: str
+    password: str
+
+
+def issue(username: str, role: str, unit: Unit | None) -> Issued:
+    """A new account whose password must be changed at the first sign-in.
+    django.db.IntegrityError when the name is taken."""
+    password = one_time_password()
+    with transaction.atomic():
+        user = User.objects.create_user(username=username, password=password)
+        Profile.objects.create(
+            user=user, role=role, unit_id=unit.id if unit else "", one_time=True
+        )
+    return Issued(username, unit.name if unit else "", password)
+
+
+def reissue(user: User, unit_name: str) -> Issued:
+    """A new one-time password for an account whose owner forgot theirs; ends its sessions."""
+    password = one_time_password()
+    with transaction.atomic():
+        user.set_password(password)
+        user.save(update_fields=["password"])
+        Profile.objects.filter(user=user).update(one_time=True)
+    return Issued(user.username, unit_name, password)
+
+
+def schools_without_account(register: Register) -> list[Unit]:
+    served = set(Profile.objects.filter(role=Profile.SCHOOL).values_list("unit_id", flat=True))
+    return [school for school in register.schools() if school.id not in served]
+
+
+# --- brakes on guessing ------------------------------------------------------
+
+
+def too_many_tries(username: str, address: str) -> bool:
+    return (
+        int(cache.get(_key("name", username), 0)) >= TRIES
+        or int(cache.get(_key("address", address), 0)) >= TRIES_OF_ADDRESS
+    )
+
+
+def count_failure(username: str, address: str) -> None:
+    for key in (_key("name", username), _key("address", address)):
+        if not cache.add(key, 1, PAUSE):
+            cache.incr(key)
+
+
+def forget_failures(username: str) -> None:
+    cache.delete(_key("name", username))
+
+
+def _key(what: str, value: str) -> str:
+    return f"sign-in:{what}:{value.casefold().encode().hex()[:180]}"

@@ -1,0 +1,77 @@
+"""A question to the index as it stands in an address: ?q=…&kind=…&sort=…&page=…"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from django.http import QueryDict
+
+from archive.scope import Scope
+from indexer.engines import FACETS, Search
+
+#: What the side of the search page offers, in this order.
+SIDE = ("kind", "school", "cluster", "subject", "school_year", "term", "month", "completeness",
+        "status")  # fmt: skip
+SORTS = {"relevance": "相关度", "date": "日期新的在前", "-date": "日期旧的在前", "school": "学校"}
+PAGE_SIZE = 20
+#: The index sorts all hits up to the page asked for; nobody reads the 500th page.
+LAST_PAGE = 500
+#: The query language takes 400 characters and says so; this only bounds the page.
+LONGEST = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked for, with everything out of range put right."""
+
+    text: str
+    filters: dict[str, list[str]]
+    date_from: str
+    date_to: str
+    sort: str
+    page: int
+
+    @classmethod
+    def of(cls, query: QueryDict) -> Asked:
+        text = query.get("q", "").strip()[:LONGEST]
+        filters = {name: _values(query, name) for name in FACETS}
+        sort = query.get("sort", "")
+        return cls(
+            text=text,
+            filters={name: values for name, values in filters.items() if values},
+            date_from=_date(query.get("from", "")),
+            date_to=_date(query.get("to", "")),
+            sort=sort if sort in SORTS else ("relevance" if text else "date"),
+            page=_page(query.get("page", "")),
+        )
+
+    @property
+    def narrowed(self) -> bool:
+        return bool(self.filters or self.date_from or self.date_to)
+
+    def question(self, scope: Scope, size: int = PAGE_SIZE) -> Search:
+        """The search this user may make: the scope decides what is seen, counted and quoted."""
+        return Search(
+            text=self.text,
+            filters=self.filters,
+            date_from=self.date_from,
+            date_to=self.date_to,
+            access=scope.access,
+            sort=self.sort,
+            offset=(self.page - 1) * size,
+            limit=size,
+            facets=SIDE,
+        )
+
+
+def _values(query: QueryDict, name: str) -> list[str]:
+    return [value for value in query.getlist(name)[:50] if value]
+
+
+def _date(text: str) -> str:
+    return text if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) else ""
+
+
+def _page(text: str) -> int:
+    return min(LAST_PAGE, max(1, int(text))) if re.fullmatch(r"[0-9]{1,6}", text) else 1

@@ -1,0 +1,63 @@
+"""The figures of the home page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from archive.models import Arrival
+from archive.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Today's arrivals (leaves, by the county's day), what is under way, what waits for a person,
+    what was set aside, and what is kept."""
+
+    today: int
+    pending: int
+    review: int
+    quarantined: int
+    records: int
+    incomplete: int
+
+
+def leaves(rows: QuerySet[Arrival]) -> QuerySet[Arrival]:
+    """Files, not the bundles they came in."""
+    return rows.exclude(outcome="unpacked")
+
+
+def today_began() -> datetime:
+    today = timezone.localdate()
+    return timezone.make_aware(datetime.combine(today, time()))
+
+
+def figures(scope: Scope) -> Figures:
+    """Two statements, whatever the size of the archive."""
+    began = today_began()
+    came = leaves(scope.arrivals()).aggregate(
+        today=Count("id", filter=Q(first_seen__gte=began)),
+        pending=Count("id", filter=~Q(state="done")),
+        quarantined=Count("id", filter=Q(outcome="quarantined")),
+    )
+    kept = scope.records().aggregate(
+        records=Count("id"),
+        review=Count("id", filter=Q(status="review")),
+        incomplete=Count("id", filter=Q(complete=False, status="filed")),
+    )
+    return Figures(**came, **kept)
+
+
+def latest_month(scope: Scope) -> str:
+    """'2014-10': this month if it has papers, else the newest month that has; "" where none."""
+    now = timezone.localdate()
+    this = f"{now.year:04}-{now.month:02}"
+    months = scope.records().exclude(month="").order_by()
+    if months.filter(month=this).exists():
+        return this
+    newest = months.filter(month__lte=this).order_by("-month").values_list("month", flat=True)
+    return newest.first() or ""
+

@@ -1,0 +1,54 @@
+"""Every route of the counter. A name here is the page's name; nothing is open unless its view
+says so (`web.access`)."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from web.views import (
+    api,
+    arrivals,
+    document,
+    errors,
+    forms,
+    home,
+    matrix,
+    password,
+    review,
+    search,
+    setup,
+    sign_in,
+    upload,
+    users,
+)
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("setup/<str:token>", setup.setup, name="setup"),
+    path("sign-in", sign_in.sign_in, name="sign-in"),
+    path("sign-out", sign_in.sign_out, name="sign-out"),
+    path("password", password.password, name="password"),
+    path("users", users.users, name="users"),
+    path("users/<int:user_id>", users.change, name="user-change"),
+    path("search", search.search, name="search"),
+    path("documents/<str:record_id>", document.document, name="document"),
+    path("documents/<str:record_id>/correct", document.correct, name="correct"),
+    path("documents/<str:record_id>/versions/<int:n>", document.download, name="download"),
+    path("upload", upload.upload, name="upload"),
+    path("upload/rows", upload.rows, name="upload-rows"),
+    path("review", review.review, name="review"),
+    path("review/<str:record_id>", review.decide, name="decide"),
+    path("matrix", matrix.matrix, name="matrix"),
+    path("matrix.xlsx", matrix.sheet, name="matrix-sheet"),
+    path("forms", forms.forms, name="forms"),
+    path("forms/<str:kind_id>/blank", forms.blank, name="form-blank"),
+    path("forms/<str:kind_id>/prefilled", forms.prefilled, name="form-prefilled"),
+    path("forms/<str:kind_id>/set", forms.whole_set, name="form-set"),
+    path("arrivals", arrivals.arrivals, name="arrivals"),
+    path("api/search", api.search, name="api-search"),
+    path("api/arrivals/<str:arrival_id>", api.arrival, name="api-arrival"),
+]
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.server

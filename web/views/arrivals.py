@@ -1,0 +1,53 @@
+"""Every file that came, and the accounts that prove nothing was lost."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+
+from archive.accounting import ADDED, UPLOADED, by_folder
+from archive.models import Arrival
+from web import words
+from web.access import Visit
+from web.figures import leaves, today_began
+from web.pages import page
+from web.paging import paged
+
+PAGE_SIZE = 50
+#: The columns of an account, in the order in which they add up.
+PARTS = ("filed", "review", "duplicate", "quarantined", "ignored", "pending")
+OUTCOMES = {**{part: words.OUTCOME[part] for part in PARTS[:-1]}, "pending": "正在处理"}
+
+
+def arrivals(request: Visit) -> HttpResponse:
+    asked = {key: request.GET.get(key, "").strip() for key in ("folder", "outcome", "since", "name")}
+    manage = request.scope.may_manage
+    accounts = by_folder() if manage else []
+    rows = narrowed(leaves(request.scope.arrivals()), asked)
+    pages = paged(request, rows.select_related("record").order_by("-id"), PAGE_SIZE)
+    context = {
+        "asked": asked,
+        "pages": pages,
+        "accounts": accounts,
+        "folders": [(a.name, a.name) for a in accounts],
+        "outcomes": OUTCOMES,
+        "parts": PARTS,
+        "total": {part: sum(getattr(a, part) for a in accounts) for part in ("seen", *PARTS)},
+    }
+    return page(request, "arrivals.html", context)
+
+
+def narrowed(rows: QuerySet[Arrival], asked: dict[str, str]) -> QuerySet[Arrival]:
+    if asked["folder"] in (ADDED, UPLOADED):
+        rows = rows.filter(inbox="", source="add" if asked["folder"] == ADDED else "upload")
+    elif asked["folder"]:
+        rows = rows.filter(inbox=asked["folder"])
+    if asked["outcome"] == "pending":
+        rows = rows.exclude(state="done")
+    elif asked["outcome"] in OUTCOMES:
+        rows = rows.filter(outcome=asked["outcome"])
+    if asked["since"] == "today":
+        rows = rows.filter(first_seen__gte=today_began())
+    if asked["name"]:
+        rows = rows.filter(path__icontains=asked["name"][:200])
+    return rows

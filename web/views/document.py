@@ -1,0 +1,153 @@
+"""One document: what it was filed as and why, what it lacks, its text, versions and history."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.views.decorators.http import require_POST
+
+from archive import house
+from archive.errors import ArchiveError
+from archive.models import Event, Record, Version
+from archive.review import correct as correct_record
+from archive.scope import Scope
+from web import correcting, words
+from web.access import Visit, county_only
+from web.downloads import stored_file
+from web.links import link
+from web.pages import page
+from web.paper_text import shown
+
+
+def visible(scope: Scope, record_id: str) -> Record:
+    """The record if this user may see it; else 404, which says nothing about its being."""
+    record = scope.records().filter(id=record_id).first()
+    if record is None:
+        raise Http404
+    return record
+
+
+def document(request: Visit, record_id: str) -> HttpResponse:
+    record = visible(request.scope, record_id)
+    versions = list(Version.objects.filter(record=record).order_by("-n"))
+    query = request.GET.get("q", "").strip()[:400]
+    reading = house.current().reading(versions[0].sha256) if versions else None
+    context = {
+        "record": record,
+        "versions": versions,
+        "query": query,
+        "reading": reading,
+        "shown": shown(reading, house.current().engine(), query) if reading else None,
+        "filing": filing_rows(record),
+        "sections": record.findings.get("sections", []),
+        "missing_fields": record.findings.get("missing_fields", []),
+        "events": [told(e, request.scope) for e in record.events.order_by("-id")[:100]],
+        "near": near(request.scope, record),
+        "choices": correcting.choices(record) if request.scope.may_manage else None,
+    }
+    return page(request, "document.html", context)
+
+
+def filing_rows(record: Record) -> list[tuple[str, str, list[dict[str, Any]]]]:
+    """(field in words, value in words, its evidence) of every value that was found."""
+    values = {
+        "kind": words.kind(record.kind),
+        "school": words.unit(record.school_id),
+        "unit": words.unit(record.unit_id) if record.unit_id != record.school_id else "",
+        "subjects": "、".join(record.subjects),
+        "covers": words.units(record.covers),
+        "period": record.period_label,
+        "school_year": record.school_year,
+        "term": words.TERM.get(str(record.term), ""),
+        "month": words.month(record.month),
+        "grade": record.grade,
+        "test": record.test,
+        "author": record.author,
+        "date": words.long_day(record.date),
+    }
+    evidence = record.evidence
+    # The index keys evidence by the filing's field names, in the singular for some.
+    also = {"subjects": "subject", "covers": "cluster", "month": "period", "term": "period"}
+    return [
+        (words.FIELD[key], value, evidence.get(key) or evidence.get(also.get(key, ""), []))
+        for key, value in values.items()
+        if value
+    ]
+
+
+def near(scope: Scope, record: Record) -> list[dict[str, Any]]:
+    """Near copies that this user may see."""
+    ids = [item["id"] for item in record.near]
+    rows = {r.id: r for r in scope.records().filter(id__in=ids)} if ids else {}
+    return [
+        {"record": rows[item["id"]], "likeness": item["likeness"]}
+        for item in record.near
+        if item["id"] in rows
+    ]
+
+
+def told(event: Event, scope: Scope) -> dict[str, Any]:
+    """An event in words. Schools are not told how another unit's copy came."""
+    data = event.data
+    detail = ""
+    if event.type in ("received", "version"):
+        detail = f"第 {data.get('version', 1)} 版：{data.get('name', '')}"
+    elif event.type == "corrected":
+        detail = "；".join(_correction(data))
+    elif event.type == "duplicate" and scope.may_manage:
+        detail = str(data.get("arrival", {}).get("path", ""))
+    return {
+        "at": event.at,
+        "actor": event.actor or "系统",
+        "what": words.EVENT.get(event.type, event.type),
+        "detail": detail,
+        "reason": data.get("reason", ""),
+    }
+
+
+def _correction(data: dict[str, Any]) -> list[str]:
+    before, after = data.get("before", {}), data.get("after", {})
+    return [
+        f"{words.FIELD.get(key, key)}：{_value(key, before.get(key))} → {_value(key, after[key])}"
+        for key in after
+    ]
+
+
+def _value(key: str, value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return "、".join(map(str, value)) or "（空）"
+    named = {"kind": words.kind, "school": words.unit}.get(key, str)
+    return named(value) if value not in (None, "") else "（空）"
+
+
+@county_only
+@require_POST
+def correct(request: Visit, record_id: str) -> HttpResponse:
+    record = visible(request.scope, record_id)
+    changed = correcting.changes(record, request.POST)
+    back = HttpResponseRedirect(link("document", record_id))
+    if not changed:
+        messages.info(request, "没有改动任何一项，归档保持原样。")
+        return back
+    reason = request.POST.get("reason", "").strip()[:300]
+    actor = request.user.username
+    try:
+        done = correct_record(house.current(), record_id, changed, actor=actor, reason=reason)
+    except ArchiveError as error:
+        messages.error(request, f"没有更正：{error.message}。{error.remedy}")
+        return back
+    title = done.title or "（无标题）"
+    what = correcting.named(changed)
+    messages.success(request, f"已更正《{title}》的{what}，改动前的值记在「经历」里。")
+    return back
+
+
+def download(request: Visit, record_id: str, n: int) -> HttpResponseBase:
+    record = visible(request.scope, record_id)
+    version = Version.objects.filter(record=record, n=n).first()
+    if version is None:
+        raise Http404
+    return stored_file(version.name, house.current().content(record, n))
