@@ -9,6 +9,8 @@ from pathlib import Path, PurePath
 import olefile
 
 from indexer.errors import ReadError
+from indexer.limits import DEFAULT
+from indexer.zips import open_zip
 
 #: Enough for every signature, for a PDF header after junk (ISO 32000-1 annex H: within 1024
 #: bytes) and to judge whether the bytes are text.
@@ -140,7 +142,7 @@ def _as_bytes_of_ascii(head: bytes) -> bytes | None:
 
 def _zip_format(path: Path) -> str:
     try:
-        with zipfile.ZipFile(path) as package:
+        with open_zip(path, DEFAULT) as package:
             names = set(package.namelist())
             if "[Content_Types].xml" in names:
                 return _ooxml_format(package, names)
@@ -149,8 +151,8 @@ def _zip_format(path: Path) -> str:
             if "mimetype" in names and "content.xml" in names:
                 return "odf"
             return "zip"
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        return _broken_zip_format(path)
+    except ReadError as error:
+        return "zip" if error.code == "too_large" else _broken_zip_format(path)
 
 
 def _ooxml_format(package: zipfile.ZipFile, names: set[str]) -> str:

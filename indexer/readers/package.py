@@ -13,6 +13,7 @@ from lxml import etree
 
 from indexer.errors import ReadError
 from indexer.limits import Limits
+from indexer.zips import open_zip
 
 Element = Any  # lxml's element type is not exported by every version of its stubs
 
@@ -60,12 +61,7 @@ class Package:
     def __init__(self, path: Path, limits: Limits) -> None:
         self.limits = limits
         self.spent = 0
-        try:
-            self.zip = zipfile.ZipFile(path)
-        except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError) as error:
-            raise ReadError("corrupt", f"zip: {error}") from error
-        except OSError as error:
-            raise ReadError("unreadable", str(error)) from error
+        self.zip = open_zip(path, limits)
         self.names = {info.filename: info for info in self.zip.infolist()}
         self._folded = {name.lower().lstrip("/"): name for name in self.names}
         try:
