@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from collections import Counter
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +24,7 @@ OF_NEW_OBJECT = ("store-built", "store-renamed")
 OF_NEXT_VERSION = ("store-built", "store-version-renamed", "store-inventory", "store-sidecar")
 PUT = """
 import sys
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 from archive.ocfl import Store
@@ -150,7 +152,7 @@ def test_an_unknown_point_is_a_mistake() -> None:
 
 
 def test_the_third_passing_can_be_meant(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(faults, "_seen", faults.Counter())
+    monkeypatch.setattr(faults, "_seen", Counter())
     monkeypatch.setenv("YANXIU_FAULT_ERROR", "store-built:3")
     faults.point("store-built")
     faults.point("store-renamed")
