@@ -13,6 +13,8 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -35,6 +37,14 @@ FILTERS = {
     ".pdf": "pdf:writer_pdf_Export",
 }
 TIMEOUT_S = 120
+#: The free faces that stand in for Windows' own, so that a .pdf embeds those.
+FACES = {
+    "宋体": "Noto Serif CJK SC",
+    "仿宋_GB2312": "Noto Serif CJK SC",
+    "楷体_GB2312": "Noto Serif CJK SC",
+    "黑体": "Noto Sans CJK SC",
+}
+CREATED = re.compile(rb"/CreationDate\(D:\d{14}")
 
 
 def main() -> None:
@@ -59,7 +69,11 @@ def make(paper: Paper, suffix: str) -> bytes:
         return encrypted(as_word(paper), paper.head["password"])
     if suffix == ".xls":
         return converted(sheet.workbook(paper.lines, when=clock(paper)), ".xlsx", suffix)
-    return converted(as_word(paper), ".docx", suffix)
+    data = converted(as_word(paper), ".docx", suffix)
+    if suffix == ".pdf":
+        stamp = clock(paper).strftime("/CreationDate(D:%Y%m%d%H%M%S").encode()
+        data = CREATED.sub(stamp, data)  # of the same length, so that no offset moves
+    return data
 
 
 def slot_template() -> bytes:
@@ -76,9 +90,23 @@ def converted(data: bytes, before: str, after: str) -> bytes:
             [*command, "--outdir", folder, str(source)],
             check=True,
             timeout=TIMEOUT_S,
+            env={**os.environ, "FONTCONFIG_FILE": str(_font_choice(folder))},
             stdout=subprocess.DEVNULL,
         )
         return source.with_suffix("." + FILTERS[after].split(":")[0]).read_bytes()
+
+
+def _font_choice(folder: str) -> Path:
+    rules = "".join(
+        f'<match><test name="family"><string>{wanted}</string></test><edit name="family" '
+        f'mode="assign" binding="strong"><string>{given}</string></edit></match>'
+        for wanted, given in FACES.items()
+    )
+    path = Path(folder, "fonts.conf")
+    path.write_text(
+        f"<fontconfig><include>/etc/fonts/fonts.conf</include>{rules}</fontconfig>", "utf-8"
+    )
+    return path
 
 
 def encrypted(data: bytes, password: str) -> bytes:

@@ -27,6 +27,8 @@ _STYLES = (
     'applyBorder="1" applyAlignment="1"><alignment vertical="center" wrapText="1"/></xf></cellXfs>'
     "</styleSheet>"
 )
+#: Bounds of a column's width, in digits.
+NARROWEST, WIDEST = 9, 60
 
 Row = tuple[int, Sequence[str]]
 
@@ -59,7 +61,8 @@ def _sheets(lines: Iterable[Line]) -> list[tuple[str, list[Row]]]:
 
 
 def _sheet(rows: Sequence[Row]) -> str:
-    columns = max(len(cells) for _, cells in rows)
+    widths = _widths(rows)
+    columns = len(widths)
     data = "".join(_row(number, style, cells) for number, (style, cells) in enumerate(rows, 1))
     merged = [
         f'<mergeCell ref="A{n}:{_letter(columns - 1)}{n}"/>'
@@ -67,16 +70,31 @@ def _sheet(rows: Sequence[Row]) -> str:
         if style != CELL and columns > 1
     ]
     merges = f'<mergeCells count="{len(merged)}">{"".join(merged)}</mergeCells>' if merged else ""
+    cols = "".join(
+        f'<col min="{n}" max="{n}" width="{width}" customWidth="1"/>'
+        for n, width in enumerate(widths, 1)
+    )
     return (
-        f'{_XML}<worksheet xmlns="{MAIN}"><sheetFormatPr defaultRowHeight="15"/>'
-        f'<cols><col min="1" max="{columns}" width="14" customWidth="1"/></cols>'
-        f"<sheetData>{data}</sheetData>{merges}</worksheet>"
+        f'{_XML}<worksheet xmlns="{MAIN}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
+        f'<sheetFormatPr defaultRowHeight="15"/>'
+        f"<cols>{cols}</cols>"
+        f"<sheetData>{data}</sheetData>{merges}"
+        '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/></worksheet>'
     )
 
 
+def _widths(rows: Sequence[Row]) -> list[int]:
+    """Each column as wide as its longest cell, in digits (a Chinese character takes two)."""
+    tables = [cells for style, cells in rows if style == CELL] or [[" " * 40]]
+    columns = max(len(cells) for cells in tables)
+    longest = [max(len(c[i]) for c in tables if i < len(c)) for i in range(columns)]
+    return [min(WIDEST, max(NARROWEST, 2 * length + 2)) for length in longest]
+
+
 def _row(number: int, style: int, cells: Sequence[str]) -> str:
+    height = ' ht="27" customHeight="1"' if style == TITLE else ""
     body = "".join(_cell(f"{_letter(i)}{number}", style, text) for i, text in enumerate(cells))
-    return f'<row r="{number}">{body}</row>'
+    return f'<row r="{number}"{height}>{body}</row>'
 
 
 def _cell(place: str, style: int, text: str) -> str:

@@ -20,6 +20,8 @@ W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 TEXT_WIDTH = 9070
 #: A label's column in a form with one label and one content cell a row.
 LABEL_WIDTH = 1700
+#: A cell longer than this many characters gets no wider.
+WIDEST_CELL = 24
 PARAGRAPH_STYLES = {
     "title": "Title",
     "heading": "Heading1",
@@ -121,7 +123,7 @@ def _widths(rows: Sequence[Sequence[str]]) -> list[int]:
         label = min(LABEL_WIDTH, pair * 2 // 5)
         return [label, pair - label] * (columns // 2)
     full = [row for row in rows if len(row) == columns]
-    longest = [min(16, 2 + max(3, *(len(row[i]) for row in full))) for i in range(columns)]
+    longest = [min(WIDEST_CELL, 2 + max(3, *(len(row[i]) for row in full))) for i in range(columns)]
     return [TEXT_WIDTH * part // sum(longest) for part in longest]
 
 
