@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 #: How sure a name is: the subject's own, another one, one word for several subjects, one that is
 #: as often a common word, one character after a grade.
-STRENGTH = {"name": 0.9, "other": 0.85, "compound": 0.8, "loose": 0.5, "short": 0.75}
+STRENGTH = {"name": 0.9, "other": 0.85, "compound": 0.8, "loose": 0.4, "short": 0.75}
 
 _DATA = tomllib.loads((Path(__file__).parent / "subjects.toml").read_text("utf-8"))
 
@@ -66,12 +66,23 @@ def find_subjects(text: str, in_name: bool = False) -> list[SubjectMention]:
     """Subjects named in folded `text`, in order. `in_name` also takes one character after a grade
     (八英, 九数), as file and folder names have it. Linear in the length of the text."""
     found: list[SubjectMention] = []
-    for match in _name_pattern().finditer(text):
-        if not _is_other_word(match, text):
-            found += _mentions(match, text)
+    for match in _names_in(text):
+        found += _mentions(match, text)
+    found += _runs(text, found)
     if in_name:
         found += _short_forms(text)
     return sorted(found, key=lambda mention: mention.start)
+
+
+def _names_in(text: str) -> Iterator[re.Match[str]]:
+    """Matches that are no pieces of other words; 物理 is still found in 学生物理成绩."""
+    at = 0
+    while match := _name_pattern().search(text, at):
+        if _is_other_word(match, text):
+            at = match.start() + 1
+        else:
+            at = match.end()
+            yield match
 
 
 @cache
@@ -90,7 +101,7 @@ def _guards(subject: str) -> tuple[re.Pattern[str] | None, re.Pattern[str] | Non
 
 
 def _any_of(words: Iterable[str], frame: str) -> re.Pattern[str] | None:
-    joined = "|".join(map(re.escape, words))
+    joined = "|".join(words)
     return re.compile(frame.format(joined)) if joined else None
 
 
@@ -115,6 +126,21 @@ def _mentions(match: re.Match[str], text: str) -> list[SubjectMention]:
         sort, subjects = "name" if name == subject else "other", (subject,)
     strength = STRENGTH["loose" if loose else sort]
     return [SubjectMention(s, match[0], *match.span(), strength) for s in subjects]
+
+
+_RUN = {**_DATA["short"], **_DATA["run"]}
+_RUN_BEFORE_GROUP = re.compile(rf"[{''.join(_RUN)}]{{2,8}}(?=(?:综合)?(?:教研|备课|学科|课题)?组)")
+
+
+def _runs(text: str, found: list[SubjectMention]) -> list[SubjectMention]:
+    """Groups named by one character a subject (生化组), where no name was found."""
+    taken = {at for mention in found for at in range(mention.start, mention.end)}
+    return [
+        SubjectMention(subject, match[0], *match.span(), STRENGTH["compound"])
+        for match in _RUN_BEFORE_GROUP.finditer(text)
+        if taken.isdisjoint(range(*match.span()))
+        for subject in dict.fromkeys(_RUN[char] for char in match[0])
+    ]
 
 
 #: 八英, 九年级数, 初三化: a grade, one character, and then no word that it begins.
