@@ -57,9 +57,13 @@ class _FoldTable(dict[int, str]):
     def __init__(self) -> None:
         super().__init__()
         self.simple = load_table()
+        #: The characters met so far that fold to nothing.
+        self.vanishing: set[str] = set()
 
     def __missing__(self, code: int) -> str:
         folded = self[code] = _fold_piece(chr(code), self.simple)
+        if not folded:
+            self.vanishing.add(chr(code))
         return folded
 
 
@@ -115,13 +119,23 @@ class Folded:
 
 def fold_with_map(text: str) -> Folded:
     """As `fold`, with a map from each folded offset to the original one (O(len(text)))."""
-    folded = fold(text)
-    if len(folded) == len(text) and _CLUSTER.search(text) is None and _one_to_one(text):
-        return Folded(folded)
+    if text.isascii():
+        return Folded(fold(text))
+    if _CLUSTER.search(text) is None:
+        folded = text.translate(_fold_table())
+        # Without a vanishing character every lengthening one shows in the length.
+        if len(folded) == len(text) and not any(c in text for c in _fold_table().vanishing):
+            return Folded(folded)
+    return _mapped(text)
+
+
+def _mapped(text: str) -> Folded:
     table = _fold_table()
     starts: list[int] = []
     ends: list[int] = []
+    out: list[str] = []
     for offset, original, result in _pieces(text):
+        out.append(result)
         if _CLUSTER.fullmatch(original):
             starts += [offset] * len(result)
             ends += [offset + len(original)] * len(result)
@@ -130,9 +144,4 @@ def fold_with_map(text: str) -> Folded:
             width = len(table[ord(character)])
             starts += [i] * width
             ends += [i + 1] * width
-    return Folded(folded, tuple(starts), tuple(ends))
-
-
-def _one_to_one(text: str) -> bool:
-    table = _fold_table()
-    return all(len(table[ord(c)]) == 1 for c in set(text))
+    return Folded("".join(out), tuple(starts), tuple(ends))

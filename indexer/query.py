@@ -1,7 +1,7 @@
 """The query language: one grammar, read into a small tree that every engine compiles.
 
     数学 研修            both, whole, come first; near ones follow
-    "校本研修"           exactly this (also “…” 「…」 『…』)
+    "校本研修"           exactly this (also “…” 「…」 『…』, where they stand apart from other words)
     2014* K12            wildcards in Latin words and numbers
     A AND B, A OR B, A | B, NOT A, -A, ( … )
     学校:一中  学科:(数学 OR 语文)  标题:计划  日期:2014-09..2015-01  月份:2014年10月
@@ -116,6 +116,7 @@ Node = Everything | Phrase | Words | Wildcard | Value | Dates | Title | Not | An
 _OPEN_QUOTES = {
     '"': '"”“＂', "“": '”"“＂', "”": '”"“＂', "＂": '"”“＂', "「": "」", "『": "』", "｢": "｣",
 }  # fmt: skip
+_PROSE_QUOTES = "“”「『｢"
 _QUOTES = "".join(_OPEN_QUOTES)
 _INNER_BRACKETS = re.compile(rf"[(（][^\s()（）{_QUOTES}]*[)）]")
 _FIELD = re.compile(r"([A-Za-z_Ａ-Ｚａ-ｚ]+|[\u3400-\u9fff]{1,3})[:：]\s*")
@@ -185,7 +186,14 @@ def _scan_phrase(text: str, at: int) -> tuple[_Token, int]:
     end = next((i for i in range(at + 1, len(text)) if text[i] in closing), -1)
     if end < 0:
         raise QueryError("引号没有配对", at, "请补上另一半引号，或去掉引号")
-    return _Token("phrase", text[at + 1 : end], at), end + 1
+    kind = "word" if text[at] in _PROSE_QUOTES and _in_prose(text, at, end) else "phrase"
+    return _Token(kind, text[at + 1 : end], at), end + 1
+
+
+def _in_prose(text: str, opening: int, closing: int) -> bool:
+    """「渡臺禁令」是哪一年頒布的: a title named in a sentence, not an exact phrase demanded."""
+    before = opening > 0 and _WORDLIKE.match(text, opening - 1) is not None
+    return before or _WORDLIKE.match(text, closing + 1) is not None
 
 
 def _scan_other(text: str, at: int, depth: int) -> tuple[_Token, int]:

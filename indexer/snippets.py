@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -19,25 +19,56 @@ WIDTH = 80
 COUNT = 3
 #: Context before the first mark of a snippet.
 _LEAD = 20
-#: A snippet is looked for in this much of a text; the rest only where nothing stands in it.
-_SCAN = 40_000
+#: A snippet is looked for in these stretches of a text, in turn: until a whole match is found in
+#: the first two, the third only where nothing at all was found. They overlap by a question's length.
+_STRETCHES = ((0, 10_000), (9_600, 40_000), (39_600, 400_000))
 #: Occurrences of one needle that are looked at for snippets, and marked on a page.
 _FOUND = 40
 _MARKED = 2_000
 
 _IS_WORD = re.compile(WORD_CHARACTER)
-_NOT_IN_WORD = (f"(?<!{WORD_CHARACTER})", f"(?!{WORD_CHARACTER})")
+_WORD = re.compile(f"{WORD_CHARACTER}+")
 _SENTENCE_END = re.compile(r"[。！？；!?;\n]\s*")
 
 Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Needle:
-    """What to look for in a folded text; `near` stands in where `whole` is nowhere."""
+class Pattern:
+    """Something to find in a folded text. `begins` and `ends`: a match there must begin or end a
+    Latin word or number (2月 is not in 12月); `words`: it must be one, whole.
 
-    whole: re.Pattern[str]
-    near: tuple[re.Pattern[str], ...] = ()
+    Looked up after the match: the set of Chinese characters costs 1.5 ms in a regular expression.
+    """
+
+    regex: re.Pattern[str]
+    begins: bool = False
+    ends: bool = False
+    words: bool = False
+
+    def spans(self, text: str, limit: int) -> list[Span]:
+        return list(islice(self._all(text), limit))
+
+    def _all(self, text: str) -> Iterator[Span]:
+        if self.words:
+            for word in _WORD.finditer(text):
+                if self.regex.fullmatch(word.group()):
+                    yield word.span()
+            return
+        for match in self.regex.finditer(text):
+            if self.begins and match.start() and _IS_WORD.match(text, match.start() - 1):
+                continue
+            if self.ends and _IS_WORD.match(text, match.end()):
+                continue
+            yield match.span()
+
+
+@dataclass(frozen=True, slots=True)
+class Needle:
+    """What to look for; `near` stands in where `whole` is nowhere."""
+
+    whole: Pattern
+    near: tuple[Pattern, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,33 +81,30 @@ class Found:
     weight: float
 
 
-def pattern(squeezed: str, *, whole_words: bool = False) -> re.Pattern[str]:
+def pattern(squeezed: str, *, whole_words: bool = False) -> Pattern:
     """A squeezed text as it may stand in a folded one: white space that does not count may be
     anywhere. `whole_words`: a Latin letter or digit at either end begins or ends its word."""
     out: list[str] = []
-    before = ""
+    before = SPACE
     for character in squeezed:
         if character == SPACE:
             out.append(r"\s+")
+        elif before == SPACE or (_IS_WORD.match(before) and _IS_WORD.match(character)):
+            out.append(re.escape(character))
         else:
-            loose = before not in ("", SPACE) and not (
-                _IS_WORD.match(before) and _IS_WORD.match(character)
-            )
-            out.append((r"\s*" if loose else "") + re.escape(character))
+            out.append(r"\s*" + re.escape(character))
         before = character
-    if whole_words and squeezed and _IS_WORD.match(squeezed[0]):
-        out.insert(0, _NOT_IN_WORD[0])
-    if whole_words and squeezed and _IS_WORD.match(squeezed[-1]):
-        out.append(_NOT_IN_WORD[1])
-    return re.compile("".join(out))
+    begins = whole_words and _IS_WORD.match(squeezed) is not None
+    ends = whole_words and _IS_WORD.match(squeezed, len(squeezed) - 1) is not None
+    return Pattern(re.compile("".join(out)), begins, ends)
 
 
-def _wildcard(text: str) -> re.Pattern[str]:
-    inner = f"{WORD_CHARACTER}*".join(re.escape(part) for part in text.split("*"))
-    return re.compile(_NOT_IN_WORD[0] + inner + _NOT_IN_WORD[1])
+def _wildcard(text: str) -> Pattern:
+    inner = ".*".join(re.escape(part) for part in text.split("*"))
+    return Pattern(re.compile(inner), words=True)
 
 
-def _unit(unit: str) -> re.Pattern[str]:
+def _unit(unit: str) -> Pattern:
     if len(unit) > 1 and unit.startswith(WORD_MARK):
         return pattern(unit[1:], whole_words=True)
     return pattern(unit)
@@ -106,13 +134,12 @@ def places(text: str, asked: Sequence[Needle], limit: int) -> list[Found]:
     """Where the needles stand in a folded text, at most `limit` places each; sorted."""
     found: list[Found] = []
     for rank, needle in enumerate(asked):
-        whole = list(islice(needle.whole.finditer(text), limit))
-        found += [Found(m.start(), m.end(), rank * 1000, 3.0 + m.end() - m.start()) for m in whole]
+        whole = needle.whole.spans(text, limit)
+        found += [Found(start, end, rank * 1000, 3.0 + end - start) for start, end in whole]
         if whole:
             continue
         for part, near in enumerate(needle.near, 1):
-            matches = islice(near.finditer(text), limit)
-            found += [Found(m.start(), m.end(), rank * 1000 + part, 1.0) for m in matches]
+            found += [Found(*span, rank * 1000 + part, 1.0) for span in near.spans(text, limit)]
     return sorted(found, key=lambda f: (f.start, -f.end))
 
 
@@ -142,32 +169,38 @@ def snippets(body: str, headings: str, question: Node) -> tuple[Snippet, ...]:
     if not body.strip():
         return ()
     asked = needles(question)
-    shown = _show(body[:_SCAN], asked) or _show(body[_SCAN : _SCAN * 10], asked, _SCAN)
+    shown = _best(body, asked) if asked else []
     if not shown:
         return (_cut(body, 0, WIDTH, ()),)
     titles = _headings(body, headings)
     return tuple(_with_heading(body, start, end, spans, titles) for start, end, spans in shown)
 
 
-def _show(body: str, asked: Sequence[Needle], shift: int = 0) -> list[tuple[int, int, list[Span]]]:
-    """(start, end, marks) of the chosen stretches, as offsets into the whole body."""
-    if not asked or not body:
-        return []
-    folded = fold_with_map(body)
-    found = _to_original(places(folded.text, asked, _FOUND), folded)
-    shown: list[tuple[int, int, list[Span]]] = []
-    for start, end in _windows(body, found):
-        spans = [
-            (f.start + shift, f.end + shift) for f in found if start <= f.start and f.end <= end
-        ]
-        shown.append((start + shift, end + shift, spans))
-    return sorted(shown)
-
-
-def _to_original(found: list[Found], folded: Folded) -> list[Found]:
+def _best(body: str, asked: Sequence[Needle]) -> list[tuple[int, int, list[Span]]]:
+    """(start, end, marks) of the stretches to show, from the first part of the body that holds
+    a run whole, else from the first that holds anything."""
+    best: list[Found] = []
+    for low, high in _STRETCHES:
+        if low and low + 400 >= len(body):
+            break
+        folded = fold_with_map(body[low:high])
+        found = _to_original(places(folded.text, asked, _FOUND), folded, low)
+        whole = any(place.rank % 1000 == 0 for place in found)
+        best = found if whole or not best else best
+        if whole or (best and high >= 40_000):
+            break
     return [
-        Found(*folded.original(place.start, place.end), place.rank, place.weight) for place in found
+        (start, end, [(f.start, f.end) for f in best if start <= f.start and f.end <= end])
+        for start, end in sorted(_windows(body, best))
     ]
+
+
+def _to_original(found: list[Found], folded: Folded, shift: int) -> list[Found]:
+    moved = []
+    for place in found:
+        start, end = folded.original(place.start, place.end)
+        moved.append(Found(start + shift, end + shift, place.rank, place.weight))
+    return moved
 
 
 def _windows(body: str, found: list[Found]) -> list[Span]:

@@ -75,7 +75,7 @@ def words(squeezed: str) -> list[str]:
 
 def unit_stream(squeezed: str) -> str:
     """The distinct characters and all whole words (marked), joined by blanks; no positions."""
-    units = sorted(set(squeezed) - {BORDER})
+    units = list(set(squeezed) - {BORDER})
     units += [WORD_MARK + w for w in words(squeezed)]
     return " ".join(units)
 

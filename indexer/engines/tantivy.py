@@ -15,6 +15,7 @@ import threading
 import time
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -287,16 +288,26 @@ def _add_values(document: Document, facet: str, entry: Entry) -> None:
     values = [value for value in entry.values.get(facet, ()) if value]
     for value in dict.fromkeys(values):
         document.add_text(facet, value)
-    asked = [normal(value) for value in (*values, *entry.labels.get(facet, ()))]
+    asked = [_normal_value(value) for value in (*values, *entry.labels.get(facet, ()))]
     for value in dict.fromkeys(asked):
         if value:
             document.add_text(f"ask_{facet}", value)
 
 
+@lru_cache(maxsize=4096)
+def _normal_value(value: str) -> str:
+    return normal(value)
+
+
+@lru_cache(maxsize=4096)
+def _pinyin_key(name: str) -> str:
+    """GB 18030 bytes: its first level (the 3,755 commonest characters) stands in pinyin order."""
+    return name.encode("gb18030", "replace").hex()
+
+
 def _school_key(schools: Sequence[str], day: int) -> str:
-    """Sorts by name as GB 18030 does (its first level stands in pinyin order), then newest
-    first; records without a school come last."""
-    name = schools[0].encode("gb18030", "replace").hex() if schools and schools[0] else "~"
+    """Sorts by name, then newest first; records without a school come last."""
+    name = _pinyin_key(schools[0]) if schools and schools[0] else "~"
     return f"{name}!{_LAST_DAY - day:08}"
 
 

@@ -1,0 +1,82 @@
+"""Marks and snippets of long, odd and foreign texts."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.engines import QueryError
+from indexer.query import parse
+from indexer.snippets import COUNT, WIDTH, marks, merged, snippets
+from indexer.tokens import normal
+
+letters = st.sampled_from("校本研修學学七3班ab1 K\n（)，㈠é\u0301\u200b…")
+
+
+@given(st.text(letters, max_size=60), st.integers(0, 59), st.integers(1, 6))
+def test_a_quoted_part_of_a_text_is_marked_in_it(text: str, start: int, length: int) -> None:
+    part = text[start : start + length]
+    try:
+        tree = parse(f'"{part}"')
+    except QueryError:
+        return
+    spans = marks(text, tree)
+    if normal(part) in normal(text):
+        assert spans
+    for a, b in spans:
+        assert normal(part) in normal(text[a:b])
+
+
+@given(
+    st.text(letters, max_size=300), st.lists(st.text(letters, min_size=1, max_size=4), max_size=4)
+)
+def test_snippets_stay_within_bounds(body: str, asked: list[str]) -> None:
+    tree = parse(" ".join(normal(word).replace("(", "").replace(")", "") for word in asked))
+    shown = snippets(body, "校本\n研修", tree)
+    assert len(shown) <= COUNT
+    for snippet in shown:
+        assert 0 < len(snippet.text) <= WIDTH
+        assert snippet.marks == merged(snippet.marks)
+        assert all(0 <= a < b <= len(snippet.text) for a, b in snippet.marks)
+
+
+def test_the_best_stretches_show_all_runs() -> None:
+    body = (
+        "开头。" * 100 + "这里讲集体备课。" + "中间。" * 100 + "那里讲听课评课。" + "结尾。" * 100
+    )
+    shown = snippets(body, "", parse("集体备课 听课评课"))
+    assert [s.text[slice(*s.marks[0])] for s in shown] == ["集体备课", "听课评课"]
+
+
+def test_a_whole_run_deep_in_a_text_goes_before_near_ones_at_its_start() -> None:
+    body = "研修活动。" * 3_000 + "校本研修计划在此。" + "后文。" * 1_000
+    shown = snippets(body, "", parse("校本研修计划"))
+    assert [s.text[a:b] for s in shown for a, b in s.marks] == ["校本研修计划"]
+
+
+def test_the_heading_is_the_last_one_above() -> None:
+    body = "工作\n概述\n一、成效\n提高工作质量\n二、不足\n经费短缺\n"
+    headings = "一、成效\n二、不足"
+    assert snippets(body, headings, parse("质量"))[0].heading == "一、成效"
+    assert snippets(body, headings, parse("经费"))[0].heading == "二、不足"
+    assert snippets(body, headings, parse("概述"))[0].heading == ""
+
+
+def test_without_a_match_the_beginning_is_shown() -> None:
+    assert snippets("\n 正文开头", "", parse("别处"))[0].text == "正文开头"
+    assert snippets(" \n", "", parse("别处")) == ()
+
+
+@pytest.mark.parametrize("body", ["研修" * 1_000_000, "校 本\n" * 500_000, "㈠" * 1_000_000])
+def test_huge_bodies_cost_bounded_time(body: str) -> None:
+    question = parse(" ".join(["校本研修计划总结", "集体备课", "一1", "2014*"]))
+    started = time.perf_counter()
+    snippets(body, "校本\n" * 10_000, question)
+    assert time.perf_counter() - started < 2
+
+
+def test_what_is_excluded_is_not_marked() -> None:
+    assert marks("数学与语文", parse("数学 -语文")) == ((0, 2),)
