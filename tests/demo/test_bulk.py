@@ -67,7 +67,7 @@ def test_a_doc_keeps_its_size_and_has_no_empty_slot(pile: list[Path]) -> None:
 def test_a_reports_unit_subject_and_month_occur_once(register: dict[str, Any]) -> None:
     """Else a benchmark would measure versions instead of filing."""
     schools, subjects = ["甲校", "乙校"], ["语文", "数学"]
-    turns = bulk._turns("stage_report", schools, subjects, 1)
+    turns = bulk.handed_in("stage_report", schools, subjects, 1)
     first = [next(turns) for _ in range(2 * 2 * 2 * len(bulk.MONTHS))]
     assert len({(t.school, t.subject, t.year, t.month) for t in first}) == len(first)
     assert {t.school_year for t in first} == {2014, 2015}

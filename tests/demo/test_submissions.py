@@ -132,7 +132,7 @@ def test_missing_and_empty_sections_are_required_ones_of_their_kind(
     lacking = [s for s in truth if s.missing or s.empty]
     assert len(lacking) >= 12
     for s in lacking:
-        kind = tomllib.loads((KINDS / s.kind / "kind.toml").read_text("utf-8"))
+        kind = tomllib.loads((KINDS / str(s.kind) / "kind.toml").read_text("utf-8"))
         required = {x["name"] for x in kind["section"] if x.get("required")}
         assert {*s.missing, *s.empty} <= required, s.relpath
 

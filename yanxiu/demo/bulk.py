@@ -54,7 +54,7 @@ def write(target: Path, n: int, *, register: Mapping[str, Any], seed: int = 1) -
     chance, staff = random.Random(seed), Staff(register)
     kinds = _portions(KINDS, n, chance)
     formats = _portions(FORMATS, n, chance)
-    turns = {kind: _turns(kind, schools, subjects, seed) for kind in KINDS}
+    turns = {kind: handed_in(kind, schools, subjects, seed) for kind in KINDS}
     paths = []
     for number, (kind, suffix) in enumerate(zip(kinds, formats, strict=True)):
         task = next(turns[kind])
@@ -80,7 +80,9 @@ def _portions(shares: Mapping[str, int], n: int, chance: random.Random) -> list[
     return dealt
 
 
-def _turns(kind: str, schools: Sequence[str], subjects: Sequence[str], seed: int) -> Iterator[Task]:
+def handed_in(
+    kind: str, schools: Sequence[str], subjects: Sequence[str], seed: int
+) -> Iterator[Task]:
     """All that can be handed in of a kind, school year after school year."""
     places = list(product(schools, subjects, _occasions(kind)))
     random.Random(f"{seed}/{kind}").shuffle(places)

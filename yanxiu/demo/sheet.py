@@ -25,8 +25,10 @@ _STYLES = (
     '</cellStyleXfs><cellXfs count="3"><xf xfId="0"/><xf fontId="1" xfId="0" applyFont="1" '
     'applyAlignment="1"><alignment horizontal="center"/></xf><xf borderId="1" xfId="0" '
     'applyBorder="1" applyAlignment="1"><alignment vertical="center" wrapText="1"/></xf></cellXfs>'
+    '<cellStyles count="1"><cellStyle name="常规" xfId="0" builtinId="0"/></cellStyles>'
     "</styleSheet>"
 )
+
 #: Bounds of a column's width, in digits.
 NARROWEST, WIDEST = 9, 60
 
