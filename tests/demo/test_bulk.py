@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from pathlib import Path
-from typing import Any
 
 import docx
 import olefile
@@ -13,6 +12,7 @@ import openpyxl
 import pypdfium2
 import pytest
 
+from archive.register import Register
 from yanxiu.demo import bulk, slots
 from yanxiu.demo.papers import Line
 
@@ -20,7 +20,7 @@ NUMBER = 300
 
 
 @pytest.fixture(scope="module")
-def pile(register: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+def pile(register: Register, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     return bulk.write(tmp_path_factory.mktemp("bulk"), NUMBER, register=register)
 
 
@@ -38,9 +38,7 @@ def test_no_two_are_alike(pile: list[Path]) -> None:
     assert len({hashlib.sha256(p.read_bytes()).digest() for p in pile}) == NUMBER
 
 
-def test_the_seed_decides_the_bytes(
-    pile: list[Path], register: dict[str, Any], tmp_path: Path
-) -> None:
+def test_the_seed_decides_the_bytes(pile: list[Path], register: Register, tmp_path: Path) -> None:
     same = bulk.write(tmp_path / "same", NUMBER, register=register)
     other = bulk.write(tmp_path / "other", NUMBER, register=register, seed=2)
     assert [p.read_bytes() for p in same] == [p.read_bytes() for p in pile]
@@ -64,11 +62,11 @@ def test_a_doc_keeps_its_size_and_has_no_empty_slot(pile: list[Path]) -> None:
     assert "〓" not in text
 
 
-def test_a_reports_unit_subject_and_month_occur_once(register: dict[str, Any]) -> None:
+def test_a_reports_unit_subject_and_month_occur_once() -> None:
     """Else a benchmark would measure versions instead of filing."""
-    schools, subjects = ["甲校", "乙校"], ["语文", "数学"]
-    turns = bulk.handed_in("stage_report", schools, subjects, 1)
-    first = [next(turns) for _ in range(2 * 2 * 2 * len(bulk.MONTHS))]
+    places = [("甲校", "语文"), ("甲校", "数学"), ("乙校", "语文"), ("乙校", "数学")]
+    turns = bulk.handed_in("stage_report", places, 1)
+    first = [next(turns) for _ in range(2 * len(places) * len(bulk.MONTHS))]
     assert len({(t.school, t.subject, t.year, t.month) for t in first}) == len(first)
     assert {t.school_year for t in first} == {2014, 2015}
 

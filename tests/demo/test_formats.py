@@ -7,7 +7,6 @@ import json
 import struct
 import zipfile
 from pathlib import Path
-from typing import Any
 
 import docx
 import olefile
@@ -16,6 +15,7 @@ import pypdfium2
 import pytest
 import python_calamine
 
+from archive.register import Register
 from yanxiu.demo.packing import pack_gbk
 from yanxiu.demo.papers import load
 from yanxiu.demo.submissions import Submission
@@ -151,7 +151,7 @@ def test_what_office_leaves_behind(inbox: Path) -> None:
     assert (inbox / "东杨初中物理12月.docx").stat().st_size == 0
 
 
-def test_stored_files_were_made_from_the_texts_as_they_are(register: dict[str, Any]) -> None:
+def test_stored_files_were_made_from_the_texts_as_they_are(register: Register) -> None:
     """When this fails: run tools/make_demo_binaries.py again."""
     made_from = json.loads((BINARIES / "sources.json").read_text("utf-8"))
     stored = [p for p in load(register).values() if p.head.get("make") == "stored"]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from importlib.resources import files
-from typing import Any
+from pathlib import Path
+
+from archive.register import Register
+from archive.register_import import load_register
+
+#: The sample county's register, a file as `yanxiu init --org` takes it.
+COUNTY = Path(__file__).with_name("county.json")
 
 
-def county() -> dict[str, Any]:
-    """The sample county's register as `county.json` holds it (keys as in docs/REGISTER.md)."""
-    text = files(__package__).joinpath("county.json").read_text("utf-8")
-    data: dict[str, Any] = json.loads(text)
-    return data
+def county() -> Register:
+    """The sample county's register, read."""
+    return load_register(COUNTY)

@@ -13,6 +13,7 @@ from itertools import count, product
 from pathlib import Path
 from typing import Any
 
+from archive.register import Register
 from yanxiu.demo import pdf, sheet, slots, word
 from yanxiu.demo.papers import Line
 from yanxiu.demo.staff import Staff
@@ -43,18 +44,19 @@ class Task:
     what: str = ""
 
 
-def write(target: Path, n: int, *, register: Mapping[str, Any], seed: int = 1) -> list[Path]:
+def write(target: Path, n: int, *, register: Register, seed: int = 1) -> list[Path]:
     """Write `n` files below `target`, in a folder for each school, and return their paths.
 
     The same register and seed give the same bytes. No two files have the same contents, and no
     two reports or plans the same unit, subject and period: when a school year has no more to
     give, the next one follows.
     """
-    schools, subjects = _schools(register), list(register["subjects"])
+    schools = [school.name for school in register.schools()]
+    places = [(s.name, subject) for s in register.schools() for subject in s.subjects]
     chance, staff = random.Random(seed), Staff(register)
     kinds = _portions(KINDS, n, chance)
     formats = _portions(FORMATS, n, chance)
-    turns = {kind: handed_in(kind, schools, subjects, seed) for kind in KINDS}
+    turns = {kind: handed_in(kind, places, seed) for kind in KINDS}
     paths = []
     for number, (kind, suffix) in enumerate(zip(kinds, formats, strict=True)):
         task = next(turns[kind])
@@ -63,12 +65,6 @@ def write(target: Path, n: int, *, register: Mapping[str, Any], seed: int = 1) -
         path.write_bytes(_render(_lines(task, staff, schools, chance), suffix, task))
         paths.append(path)
     return paths
-
-
-def _schools(register: Mapping[str, Any]) -> list[str]:
-    clusters = register.get("clusters", [])
-    grouped = [s for c in clusters for s in (c["centre"], *c.get("members", []))]
-    return list(dict.fromkeys([*grouped, *register.get("schools", [])]))
 
 
 def _portions(shares: Mapping[str, int], n: int, chance: random.Random) -> list[str]:
@@ -80,14 +76,14 @@ def _portions(shares: Mapping[str, int], n: int, chance: random.Random) -> list[
     return dealt
 
 
-def handed_in(
-    kind: str, schools: Sequence[str], subjects: Sequence[str], seed: int
-) -> Iterator[Task]:
-    """All that can be handed in of a kind, school year after school year."""
-    places = list(product(schools, subjects, _occasions(kind)))
-    random.Random(f"{seed}/{kind}").shuffle(places)
+def handed_in(kind: str, places: Sequence[tuple[str, str]], seed: int) -> Iterator[Task]:
+    """All that schools can hand in of a kind, school year after school year, without end.
+
+    `places` are pairs of a school and a subject it teaches."""
+    turns = list(product(places, _occasions(kind)))
+    random.Random(f"{seed}/{kind}").shuffle(turns)
     for year in count(FIRST_YEAR):
-        for school, subject, (later, month, grade, what) in places:
+        for (school, subject), (later, month, grade, what) in turns:
             yield Task(kind, school, subject, year, year + later, month, grade, what)
 
 

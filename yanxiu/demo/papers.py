@@ -23,6 +23,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from archive.register import Register
 from yanxiu.demo.staff import Staff
 
 MARKS = {"# ": "title", "## ": "heading", "### ": "subheading", "= ": "centred", "> ": "right"}
@@ -66,7 +67,7 @@ def _sources() -> tuple[tuple[str, str], ...]:
     return tuple((p.name[:-4], p.read_text("utf-8")) for p in sorted(found, key=lambda p: p.name))
 
 
-def load(register: Mapping[str, Any]) -> dict[str, Paper]:
+def load(register: Register) -> dict[str, Paper]:
     """All papers by key (their file's stem), names of people filled in from the register."""
     staff = Staff(register)
     return {key: _parse(key, source, staff) for key, source in _sources()}

@@ -15,6 +15,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from archive.register import Register
 from yanxiu.demo import sheet, word
 from yanxiu.demo.packing import pack_gbk
 from yanxiu.demo.papers import Paper, load
@@ -55,11 +56,11 @@ class Submission:
     of: str | None = None
 
 
-def write(target: Path, *, register: Mapping[str, Any]) -> list[Submission]:
+def write(target: Path, *, register: Register) -> list[Submission]:
     """Write the sample submissions below `target` and return the truth, sorted by path.
 
-    `register` is the mapping of a register file (docs/REGISTER.md); its teachers sign the papers.
-    The bytes and modification times are the same each time.
+    The register's teachers sign the papers (the stored ones always bear those of the sample
+    county). The bytes and modification times are the same each time.
     """
     papers = load(register)
     truth: list[Submission] = []
