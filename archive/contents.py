@@ -1,0 +1,109 @@
+"""What counts as content: not a line of underscores, not 无, not a table of which only the head
+is filled."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from indexer.folding import fold
+from indexer.reading import Block, Reading
+
+_FILLER = re.compile(r"[\s_＿\-—―–.．…。、，,/\\|·:：;；()（）\[\]【】<>《》□○☐*×xX✓√0]*")
+_NOTHING = frozenset(
+    [
+        "无",
+        "略",
+        "没有",
+        "暂无",
+        "待补",
+        "待填",
+        "待定",
+        "未填",
+        "空",
+        "同上",
+        "见附件",
+        "未完成",
+        "待完善",
+        "从略",
+        "暂缺",
+        "缺",
+        "此处填写",
+        "请填写",
+        "省略",
+    ]
+)
+_NUMBERS = re.compile(r"(?:[(（]?[一二三四五六七八九十\d]{1,2}[)）]?[、.．:：]?)+$")
+_HINT = re.compile(
+    r"[（(【\[]?(?:此处|在此|这里|请|要求|说明|提示|注|填写说明)[:：]?.{0,60}(?:填写|填入|列出|说明|写明|书写|不少于.{1,6}字|可另附页|附页).{0,20}[)）】\]]?"
+)
+_BLANK_DATE = re.compile(r"(?:20)?\s*年\s*月\s*日?")
+_SCORES = ("平均分|均分|平均", "及格率|合格率", "优秀率|优良率", "低分率|最高分|最低分|人数|实考")
+_DIGIT = re.compile(r"\d")
+
+
+def is_blank(text: str, hints: Sequence[str] = ()) -> bool:
+    """Whether a value says nothing: white space, underscores, 无, （略）, 年 月 日, a hint of the
+    form (`hints`, or 请填写 …)."""
+    bare = "".join(fold(text).split())
+    if not bare or _FILLER.fullmatch(bare):
+        return True
+    core = bare.strip("()（）[]【】。.、,，:：_-—")
+    if core in _NOTHING or _NUMBERS.fullmatch(bare) or _BLANK_DATE.fullmatch(core):
+        return True
+    if any(core == "".join(fold(hint).split()).strip("()（）。") for hint in hints if hint):
+        return True
+    return len(core) <= 80 and _HINT.fullmatch(core) is not None
+
+
+def table_has_rows(block: Block) -> bool:
+    """Whether anything is filled in below the head of a list table. A first column of months or
+    numbers alone (一月, 1, 2 …) is printed, not written."""
+    for row in block.rows[1:]:
+        cells = [cell for cell in row if not is_blank(cell)]
+        if len(cells) >= 2 or (cells and row and is_blank(row[0])):
+            return True
+    return False
+
+
+def has_score_table(reading: Reading) -> str:
+    """The place of a table of marks (two of 平均分, 及格率 … with figures), "" for none."""
+    number = 0
+    for block in reading.blocks:
+        if block.kind != "table":
+            continue
+        number += 1
+        labels = fold(block.text[:3000])
+        named = sum(bool(re.search(pattern, labels)) for pattern in _SCORES)
+        if named >= 2 and _has_figures(block):
+            return f"表 {number}"
+    return ""
+
+
+def _has_figures(block: Block) -> bool:
+    """At least two cells with figures beside the labels."""
+    figures = 0
+    for row in block.rows:
+        figures += sum(bool(re.match(r"\s*\d+(?:\.\d+)?%?\s*$", fold(cell))) for cell in row)
+    return figures >= 2
+
+
+def table_is_filled(reading: Reading) -> str:
+    """The place of the first table with a written cell in most rows, "" for none."""
+    number = 0
+    for block in reading.blocks:
+        if block.kind != "table":
+            continue
+        number += 1
+        if _is_filled(block):
+            return f"表 {number}"
+    return ""
+
+
+def _is_filled(block: Block) -> bool:
+    """The last columns are those to fill in: figures or words in at least a third of the rows."""
+    rows = block.rows[1:]
+    if not rows:
+        return False
+    written = sum(bool(row) and not is_blank(row[-1]) for row in rows)
+    return written * 3 >= len(rows)

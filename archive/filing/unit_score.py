@@ -1,0 +1,201 @@
+"""Which school a document comes from: fields, title, byline and 落款 before file name and sender."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from archive.filing.scan import Line, Scan
+from archive.filing.signature import signature_lines
+from archive.filing.values import Evidence
+from archive.filing.weighing import weigh
+from archive.kinds import Kind
+from archive.names import Mention, find_units
+from archive.register import Register
+
+FIELD, TITLE, HEAD, SIGNATURE, EDGE, NAME, FOLDER = 0.97, 0.96, 0.9, 0.92, 0.75, 0.8, 0.75
+#: A school's own folder decides where the text names none (the sender is a weak prior beside it).
+SENDER, SENDER_BESIDE = 0.78, 0.3
+#: 我校, 本校 beside a name in the text, and a name the text only mentions.
+MENTIONED, MENTIONED_MOST = 0.06, 0.3
+
+#: Labels whose value is the school that speaks; 送教学校 and 受援学校 are not among them.
+_LABELS = frozenset(
+    [
+        "学校",
+        "学校名称",
+        "单位",
+        "单位名称",
+        "工作单位",
+        "所在单位",
+        "所在学校",
+        "填报单位",
+        "填报学校",
+        "报送单位",
+        "报送学校",
+        "被检查单位",
+        "被检查学校",
+        "受检学校",
+        "受检单位",
+        "被评估单位",
+        "被评学校",
+        "自评单位",
+        "检查学校",
+        "申报单位",
+        "申报学校",
+        "参赛学校",
+        "姓名单位",
+        "学校班级",
+        "学校/班级",
+        "学校及班级",
+        "作者单位",
+        "督导学校",
+        "被督导学校",
+        "承担学校",
+        "执教学校",
+        "上报单位",
+        "编印单位",
+        "主办单位",
+    ]
+)
+_CLUSTER = re.compile("片区|学区|研修区|联片|教育集团|片$")
+
+
+@dataclass(frozen=True, slots=True)
+class UnitChoice:
+    """`unit`: the school, or the cluster that speaks for `covers`."""
+
+    unit: str
+    school: str
+    covers: tuple[str, ...]
+    confidence: float
+    evidence: tuple[Evidence, ...]
+    conflict: bool = False
+
+
+def choose_unit(scan: Scan, kind: Kind | None, register: Register) -> UnitChoice:
+    """The school, or the cluster where title or kind speak of one."""
+    cluster = _cluster(scan, kind, register)
+    found = _evidence(scan, kind, register)
+    choice = weigh(_resolved(found, scan, register))
+    if cluster is not None:
+        unit_id, evidence = cluster
+        centre = register.centre(unit_id)
+        covers = tuple(member.id for member in register.members(unit_id))
+        school = centre.id if centre else ""
+        return UnitChoice(unit_id, school, covers, evidence.weight, (evidence, *choice.evidence))
+    return UnitChoice(
+        choice.value, choice.value, (), choice.confidence, choice.evidence, choice.conflict
+    )
+
+
+def _cluster(scan: Scan, kind: Kind | None, register: Register) -> tuple[str, Evidence] | None:
+    """The cluster named in the title, or that of the centre school in 孙镇片区…计划."""
+    lines = [scan.title, *(line.bare for line in scan.head[:3]), scan.name]
+    for n, text in enumerate(lines):
+        for mention in find_units(text, register, in_name=True):
+            if not mention.unit_id:
+                continue
+            unit = register.unit(mention.unit_id)
+            follows = _CLUSTER.match(text[mention.end : mention.end + 4])
+            is_cluster = unit.level == "cluster"
+            if not is_cluster and follows:
+                of = register.cluster_of(unit.id)
+                unit, is_cluster = (of, True) if of else (unit, False)
+            if is_cluster and (follows or n == 0 or (kind and kind.unit == "cluster")):
+                place = "标题" if n == 0 else "文件名" if n == len(lines) - 1 else "标题下"
+                weight = min(0.9, 0.9 * max(mention.strength, 0.9))
+                return unit.id, Evidence(unit.id, mention.words, place, weight)
+    return None
+
+
+def _evidence(
+    scan: Scan, kind: Kind | None, register: Register
+) -> list[tuple[Mention, str, float]]:
+    """Every mention in a telling place with the weight of the place."""
+    found: list[tuple[Mention, str, float]] = []
+
+    def add(text: str, place: str, weight: float, in_name: bool = False) -> None:
+        mentions = _counted(find_units(text, register, in_name=in_name), register)
+        for n, mention in enumerate(mentions):
+            found.append((mention, place, weight if n == 0 else weight * 0.4))
+
+    labels = _LABELS | _own_labels(kind)
+    for label, value in scan.fields.items():
+        if label in labels and len(value) <= 40:
+            add(value, f"栏目“{label}”", FIELD, True)
+    add(scan.title, "标题", TITLE)
+    for line in _bylines(scan):
+        add(line.text, line.place, HEAD)
+    for line in signature_lines(scan):
+        add(line.text, "落款", SIGNATURE)
+    for line in scan.lines:
+        if line.role == "edge":
+            add(line.text, line.place, EDGE)
+    add(scan.name, "文件名", NAME, True)
+    for folder in scan.folders[-3:]:
+        add(folder, "文件夹", FOLDER, True)
+    _add_text(scan, register, found)
+    return found
+
+
+def _own_labels(kind: Kind | None) -> frozenset[str]:
+    """The labels of the kind's own field for the unit that hands the paper in."""
+    if kind is None:
+        return frozenset()
+    mine = [f for f in kind.fields if f.type == "unit" and f.source == "unit.name"]
+    return frozenset(name for f in mine for name in (f.key, *f.also))
+
+
+def _bylines(scan: Scan) -> list[Line]:
+    return [line for line in scan.head if line.bare != scan.title and len(line.bare) <= 44]
+
+
+def _add_text(scan: Scan, register: Register, found: list[tuple[Mention, str, float]]) -> None:
+    """Schools the running text only mentions: they may be others (联片学校, 送教学校)."""
+    text = scan.text[:8000]
+    counts: dict[str, list[Mention]] = {}
+    for mention in _counted(find_units(text, register), register):
+        if mention.unit_id:
+            counts.setdefault(mention.unit_id, []).append(mention)
+    for mentions in counts.values():
+        weight = min(MENTIONED_MOST, MENTIONED * len(mentions))
+        found.append((mentions[0], "正文", weight))
+
+
+def _counted(mentions: list[Mention], register: Register) -> list[Mention]:
+    """Mentions of schools; a cluster's name says nothing about which of its schools writes."""
+    return [m for m in mentions if not m.unit_id or register.school_of(m.unit_id) is not None]
+
+
+def _resolved(
+    found: list[tuple[Mention, str, float]], scan: Scan, register: Register
+) -> list[Evidence]:
+    """Evidence by school. A name that fits several counts for those that other evidence names."""
+    evidence = []
+    named = set()
+    for mention, place, weight in found:
+        school = register.school_of(mention.unit_id) if mention.unit_id else None
+        if school is not None:
+            named.add(school.id)
+            strength = weight * mention.strength
+            evidence.append(Evidence(school.id, mention.words, place, strength))
+    evidence += _sender(scan, register, evidence)
+    named |= {e.value for e in evidence}
+    for mention, place, weight in found:
+        fitting = [c for c in mention.candidates if c in named]
+        if not mention.unit_id and len(fitting) == 1:
+            evidence.append(Evidence(fitting[0], mention.words, place, weight * 0.5))
+    return evidence
+
+
+def _sender(scan: Scan, register: Register, evidence: list[Evidence]) -> list[Evidence]:
+    sender = scan.clues.sender
+    if not sender or sender not in register.units:
+        return []
+    school = register.school_of(sender)
+    if school is None:
+        return []
+    telling = any(e.place != "正文" and e.weight >= 0.3 for e in evidence)
+    weight = SENDER_BESIDE if telling else SENDER
+    return [Evidence(school.id, school.name, "提交人", weight)]

@@ -1,0 +1,227 @@
+"""Which heading of a document answers which section of its kind.
+
+存在的问题及改进措施 answers two sections; 下阶段工作打算 is 下阶段安排 by its synonyms; a heading is
+taken by the section that names it most exactly, and only where none does, by patterns.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from archive.contents import is_blank, table_has_rows
+from archive.kinds import Kind, SectionSpec
+from archive.signing import unsigned
+from indexer.folding import fold
+from indexer.reading import OutlineItem, Reading
+
+#: Longer "headings" are sentences; only their exact beginnings could name a section.
+LONGEST = 30
+#: A line at which a section may begin in running text: 一、得：…, 【讨论】…, 存在问题：…
+_RUN_IN = re.compile(
+    r"\s*(?:[(（]?[一二三四五六七八九十\d]{1,3}[)）]?[、.．\s]|[①-⑳⑴-⒇⒈-⒛])?\s*[【\[]?([一-鿿、与和及/（）()]{1,14})[】\]]?\s*[:：\]】]"
+)
+_NUMBERING = re.compile(
+    r"^(?:第?[一二三四五六七八九十]{1,3}[、.．:：章节]|[(（][一二三四五六七八九十\d]{1,3}[)）]?|\d{1,2}[、.．)）]|l、|[①-⑳⑴-⒇⒈-⒛]|[★◆●■▲※*·]+)+"
+)
+_SPLIT = re.compile("以及|及其|[及与和、/;；]")
+_OWNERS = re.compile(
+    "^(?:本次|本月|本阶段|本学期|本期|本校|我校|我组|本组|本年度|本学年|学校|教研组|学科组|目前|当前|主要|关于|一学期来|具体|我的|我们的)(?=.{2})"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A heading or label with what belongs to it. `key` is the folded title without number.
+    `block` is its place in the document; `depth` its level, 9 for a line of running text."""
+
+    title: str
+    key: str
+    place: str
+    block: int
+    depth: int
+    has_content: bool
+
+
+@lru_cache(maxsize=4096)
+def folded(title: str) -> str:
+    """A title as headings are compared: folded, no spaces, number, brackets' content or colon."""
+    bare = "".join(fold(title).split())
+    bare = _NUMBERING.sub("", bare).strip("【】[]<>《》“”\"':：。.、,，;；-—_")
+    short = re.sub(r"[（(][^（()）]*[)）]?", "", bare)
+    return short or bare
+
+
+def candidates(reading: Reading, kind: Kind) -> list[Candidate]:
+    """Headings of the outline, then lines that begin with a section's own name and a colon."""
+    hints = tuple(spec.hint for spec in kind.sections if spec.hint)
+    found = [
+        _of_item(item, n, reading, hints)
+        for n, item in enumerate(reading.outline)
+        if item.level > 0
+    ]
+    taken = {(c.block, c.key) for c in found}
+    for candidate in _run_in(reading, kind, hints):
+        if (candidate.block, candidate.key) not in taken:
+            found.append(candidate)
+    return sorted(found, key=lambda c: c.block)
+
+
+def _of_item(item: OutlineItem, n: int, reading: Reading, hints: tuple[str, ...]) -> Candidate:
+    content = _has_content(item, n, reading, hints)
+    return Candidate(item.title, folded(item.title), item.place, item.block, item.level, content)
+
+
+def _has_content(item: OutlineItem, n: int, reading: Reading, hints: tuple[str, ...]) -> bool:
+    """Whether the body holds more than blanks, hints, the signature and heads of empty tables."""
+    if item.by == "cell":
+        return not is_blank(item.body, hints)
+    end = _end_of(n, reading)
+    tables = [block for block in reading.blocks[item.block + 1 : end] if block.kind == "table"]
+    if any(table_has_rows(block) for block in tables):
+        return True
+    body = item.body
+    for block in tables:
+        body = body.replace(block.text, "")
+    lines = [line for line in body.split("\n") if line.strip()]
+    if end >= len(reading.blocks):
+        lines = unsigned(lines)
+    headings = {o.title for o in reading.outline[n + 1 :] if o.block < end}
+    return any(not is_blank(line, hints) for line in lines if line.strip() not in headings)
+
+
+def _end_of(n: int, reading: Reading) -> int:
+    """The block before which the section ends: the next heading of its level or higher."""
+    own = reading.outline[n]
+    for other in reading.outline[n + 1 :]:
+        if other.level <= own.level and other.block > own.block:
+            return other.block
+    body = [i for i, b in enumerate(reading.blocks) if b.kind not in ("header", "footer")]
+    return len(reading.blocks) if not body else max(len(reading.blocks), body[-1] + 1)
+
+
+def _run_in(reading: Reading, kind: Kind, hints: tuple[str, ...]) -> list[Candidate]:
+    """Labels inside paragraphs and cells that the outline does not have as headings."""
+    found = []
+    names = _names_of(kind.sections)
+    number = 0
+    for at, block in enumerate(reading.blocks):
+        if block.kind not in ("paragraph", "heading"):
+            continue
+        number += 1
+        for line in block.text.split("\n"):
+            match = _RUN_IN.match(line)
+            if match is None:
+                continue
+            key = folded(match.group(1))
+            if key in names:
+                rest = line[match.end() :]
+                place = f"第 {number} 段"
+                content = not is_blank(rest, hints) or _goes_on(reading, at)
+                found.append(Candidate(match.group(1).strip(), key, place, at, 9, content))
+    return found
+
+
+def _goes_on(reading: Reading, at: int) -> bool:
+    """Whether the next paragraph is text (the label stood alone on its line)."""
+    for block in reading.blocks[at + 1 : at + 2]:
+        return block.kind == "paragraph" and len(block.text.strip()) > 15
+    return False
+
+
+@lru_cache(maxsize=128)
+def _names_of(specs: tuple[SectionSpec, ...]) -> frozenset[str]:
+    return frozenset(folded(name) for spec in specs for name in (spec.name, *spec.also))
+
+
+def answers(
+    found: Sequence[Candidate], specs: tuple[SectionSpec, ...]
+) -> dict[str, list[Candidate]]:
+    """Section name -> the headings that answer it, in order of the document, outer ones first
+    where they lie within each other."""
+    claims: dict[str, list[Candidate]] = {spec.name: [] for spec in specs}
+    for candidate in found:
+        for name in _answered(candidate.key, specs):
+            claims[name].append(candidate)
+    return {name: _outermost(claimed) for name, claimed in claims.items()}
+
+
+def _outermost(claimed: list[Candidate]) -> list[Candidate]:
+    """Sub-headings answer a section only where no heading of a higher level does."""
+    depth = min((c.depth for c in claimed), default=0)
+    outer = [c for c in claimed if c.depth == depth]
+    return outer + [c for c in claimed if c.depth != depth and c.has_content]
+
+
+@lru_cache(maxsize=8192)
+def _answered(key: str, specs: tuple[SectionSpec, ...]) -> tuple[str, ...]:
+    """Names of the sections a heading answers: all that are named in it by name or synonym; else
+    all whose patterns fit."""
+    if not key or len(key) > LONGEST:
+        return ()
+    exact = _exact(key, specs)
+    if exact:
+        return exact
+    parts = [part for part in _SPLIT.split(key) if len(part) > 1]
+    by_part = tuple(dict.fromkeys(n for part in parts for n in _exact(part, specs)))
+    held = _held(key, specs)
+    named = tuple(dict.fromkeys((*by_part, *held)))
+    if named and (len(parts) < 2 or len(named) >= len(parts)):
+        return named
+    fitting = _fitting(key, specs)
+    return tuple(dict.fromkeys((*named, *fitting))) if len(parts) > 1 else named or fitting
+
+
+def _exact(key: str, specs: tuple[SectionSpec, ...]) -> tuple[str, ...]:
+    bare = _OWNERS.sub("", key)
+    first = [s.name for s in specs if key == folded(s.name)]
+    if first:
+        return tuple(first)
+    return tuple(s.name for s in specs for a in s.also if folded(a) in (key, bare))[:1] or tuple(
+        s.name for s in specs if bare == folded(s.name)
+    )
+
+
+def _held(key: str, specs: tuple[SectionSpec, ...]) -> tuple[str, ...]:
+    """Sections whose name or synonym of three characters or more stands in the heading, not
+    counting those that only stand inside a longer one."""
+    hits: list[tuple[int, int, str]] = []
+    for spec in specs:
+        for name in (spec.name, *spec.also):
+            bare = folded(name)
+            at = key.find(bare) if len(bare) >= 3 else -1
+            if at >= 0:
+                hits.append((at, at + len(bare), spec.name))
+    kept = [
+        hit
+        for hit in hits
+        if not any(
+            o[0] <= hit[0] and hit[1] <= o[1] and o[1] - o[0] > hit[1] - hit[0] for o in hits
+        )
+    ]
+    return tuple(dict.fromkeys(name for _, _, name in sorted(kept)))
+
+
+def _fitting(key: str, specs: tuple[SectionSpec, ...]) -> tuple[str, ...]:
+    """Sections whose patterns fit; a hit that stands inside another's longer hit does not count."""
+    hits: list[tuple[int, int, str]] = []
+    for spec in specs:
+        for pattern in _compiled(spec.match):
+            for match in pattern.finditer(key):
+                hits.append((match.start(), match.end(), spec.name))
+    kept = [
+        hit
+        for hit in hits
+        if not any(
+            o[2] != hit[2] and o[0] <= hit[0] and hit[1] <= o[1] and o[1] - o[0] > hit[1] - hit[0]
+            for o in hits
+        )
+    ]
+    return tuple(dict.fromkeys(name for _, _, name in sorted(kept)))
+
+
+@lru_cache(maxsize=512)
+def _compiled(patterns: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(pattern) for pattern in patterns)
