@@ -13,6 +13,7 @@ import hashlib
 import logging
 import os
 import shutil
+import threading
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -30,6 +31,10 @@ log = logging.getLogger(__name__)
 
 NOTE_SUFFIX = ".原因.txt"
 _ZONE = ZoneInfo("Asia/Shanghai")
+
+#: A free name must still be free when it is taken, and POSIX has no portable rename that refuses
+#: to overwrite. Only this process moves files in the reserved folders.
+_one_at_a_time = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,7 @@ def clear(inbox: Inbox, relpath: str, expected: Expected) -> Cleared:
 
     Raises StoreError `disk_full` or `store_io`, ValueError for a path out of the inbox.
     """
-    with store_errors():
+    with _one_at_a_time, store_errors():
         return _move(inbox, relpath, reserved_place(inbox, CLEARED, relpath), expected)
 
 
@@ -74,7 +79,7 @@ def quarantine(
 ) -> Cleared:
     """Move an original into 隔离, its note beside it (written first: nothing stands there
     without its reason). May be repeated after a crash. Raises as `clear` does."""
-    with store_errors():
+    with _one_at_a_time, store_errors():
         place = reserved_place(inbox, QUARANTINE, relpath)
         source = inbox.path / relpath
         if source.exists() and not _same(source, expected):
@@ -94,7 +99,7 @@ def quarantine_copy(
     """Put a copy into 隔离 with its note: a bundle's member, or a file that came by the web.
     `relpath` is `<bundle>/<member>`. The same bytes are put there once. Raises as `clear` does,
     and `source_unreadable`."""
-    with store_errors():
+    with _one_at_a_time, store_errors():
         place = reserved_place(inbox, QUARANTINE, relpath)
         interim = place.with_name(place.name + COPYING)
         interim.unlink(missing_ok=True)
@@ -209,8 +214,6 @@ def _target(place: Path, expected: Expected, *, fresh: bool) -> Path:
 
 
 def _name_finally(interim: Path, target: Path) -> None:
-    """Only we write in the reserved folders, one file at a time, so the name that was free still
-    is (Windows refuses otherwise, POSIX has no portable rename that does)."""
     if _holds_same(interim, target):
         interim.replace(target)
     else:

@@ -110,6 +110,7 @@ def render_receipt(receipt: Receipt) -> str:
         status=STATUSES[receipt.status],
         statuses=STATUSES,
         facts=_facts(receipt),
+        required=sum(lack.required for lack in receipt.lacks),
         steps=next_steps(receipt),
         printable=_printable,
     )
@@ -162,4 +163,5 @@ def _template() -> Template:
         lstrip_blocks=True,
     )
     environment.filters["moment"] = lambda t: f"{t.astimezone(_ZONE):%Y年%m月%d日 %H:%M}"
+    environment.filters["sentence"] = lambda text: text if text[-1:] in "。！？" else text + "。"
     return environment.get_template("receipt.html")
