@@ -24,9 +24,7 @@ TRIES, TRIES_OF_ADDRESS, PAUSE = 10, 100, 15 * 60
 
 
 def one_time_password() -> str:
-    return "-".join(
-        "".join(secrets.choice(ALPHABET) for _ in range(GROUP)) for _ in range(GROUPS)
-    )
+    return "-".join("".join(secrets.choice(ALPHABET) for _ in range(GROUP)) for _ in range(GROUPS))
 
 
 class FirstAccount(forms.Form):
@@ -64,9 +62,7 @@ def issue(username: str, role: str, unit: Unit | None) -> Issued:
     password = one_time_password()
     with transaction.atomic():
         user = User.objects.create_user(username=username, password=password)
-        Profile.objects.create(
-            user=user, role=role, unit_id=unit.id if unit else "", one_time=True
-        )
+        Profile.objects.create(user=user, role=role, unit_id=unit.id if unit else "", one_time=True)
     return Issued(username, unit.name if unit else "", password)
 
 

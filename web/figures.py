@@ -60,4 +60,3 @@ def latest_month(scope: Scope) -> str:
         return this
     newest = months.filter(month__lte=this).order_by("-month").values_list("month", flat=True)
     return newest.first() or ""
-

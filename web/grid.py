@@ -1,26 +1,38 @@
-"""The matrix of due items as a table for a page: schools down, kinds and subjects across."""
+"""The matrix of due items (archive.due) as a table for a page: units down, kinds and subjects
+across, each cell with its sign and link."""
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import groupby
 
-#: state -> (CSS class, sign). The sign carries the state where colour does not.
-STATES = {
-    "已报": ("ok", "✓"),
-    "迟报": ("late", "●"),
-    "不全": ("part", "▲"),
-    "缺报": ("bad", "✕"),
-    "免报": ("none", "–"),
-    "未到期": ("none", "○"),
+from archive import due
+from archive.due import STATES, Column, Counts, Matrix
+from web import terms, words
+from web.links import link
+
+#: state -> class of the stylesheet.
+STYLES = {
+    "on_time": "ok",
+    "late": "late",
+    "incomplete": "part",
+    "missing": "bad",
+    "review": "wait",
+    "not_yet": "none",
+    "exempt": "none",
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """`href` leads to the paper, or where none came to the prefilled form. Not due: state ""."""
+class Square:
+    """One cell. `state` "" where nothing is owed; `href` leads to the paper, or where none came
+    to the prefilled form; `title` says when it is due, or why it is exempt."""
 
     state: str = ""
+    sign: str = ""
+    name: str = ""
+    style: str = ""
     href: str = ""
     title: str = ""
 
@@ -29,50 +41,124 @@ class Cell:
 class Line:
     unit_id: str
     name: str
-    group: str
-    cells: tuple[Cell, ...]
-
-    def count(self, *states: str) -> int:
-        return sum(cell.state in states for cell in self.cells)
-
-    @property
-    def due(self) -> int:
-        return sum(bool(cell.state) and cell.state != "免报" for cell in self.cells)
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    kind: str
-    subject: str
-    name: str
+    squares: tuple[Square, ...]
+    handed: int
+    due: int
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    columns: tuple[Column, ...]
+    """`heads` are kinds with the number of their columns, `columns` the words below them;
+    `totals` is (state, sign, name, style, how many)."""
+
+    heads: tuple[tuple[str, int], ...]
+    columns: tuple[str, ...]
     lines: tuple[Line, ...]
+    feet: tuple[tuple[int, int], ...]
+    totals: tuple[tuple[str, str, str, str, int], ...]
+    due: int
 
-    @property
-    def totals(self) -> list[tuple[str, int]]:
-        """(state, how many items), in the order of STATES."""
-        counted = Counter(cell.state for line in self.lines for cell in line.cells)
-        return [(state, counted[state]) for state in STATES if counted[state]]
 
-    @property
-    def due(self) -> int:
-        """Items owed: all but the exempt."""
-        return sum(n for state, n in self.totals if state != "免报")
+def narrowed(matrix: Matrix, units: set[str]) -> Matrix:
+    """The matrix of some units alone: columns that none of them owes are left out."""
+    rows = tuple(unit for unit in matrix.rows if unit in units)
+    cells = {key: cell for key, cell in matrix.cells.items() if key[0] in units}
+    owed = {column for _, column in cells}
+    return replace(
+        matrix,
+        rows=rows,
+        columns=tuple(column for column in matrix.columns if column in owed),
+        cells=cells,
+        total=_counts(cell.state for cell in cells.values()),
+    )
 
-    def column_counts(self) -> list[tuple[int, int]]:
-        """(handed in, due) of each column; late and incomplete papers were handed in."""
-        made = []
-        for i in range(len(self.columns)):
-            states = [line.cells[i].state for line in self.lines]
-            handed = sum(s in ("已报", "迟报", "不全") for s in states)
-            made.append((handed, sum(bool(s) and s != "免报" for s in states)))
-        return made
 
-    def only(self, state: str) -> Grid:
-        """The schools that have an item in this state."""
-        kept = tuple(line for line in self.lines if line.count(state))
-        return Grid(self.columns, kept)
+def grid_of(matrix: Matrix, state: str = "") -> Grid:
+    """`state` only hides the lines that have no item in that state; sums stay those of all."""
+    lines = [_line(matrix, unit) for unit in matrix.rows]
+    kinds = groupby(matrix.columns, key=lambda column: column.kind_id)
+    return Grid(
+        heads=tuple((words.kind(kind), len(list(columns))) for kind, columns in kinds),
+        columns=tuple(_column_words(matrix)),
+        lines=tuple(ln for ln in lines if not state or any(s.state == state for s in ln.squares)),
+        feet=tuple(_foot(lines, i) for i in range(len(matrix.columns))),
+        totals=totals(matrix.total),
+        due=matrix.total.due,
+    )
+
+
+def totals(counts: Counts) -> tuple[tuple[str, str, str, str, int], ...]:
+    """(state, sign, name, style, number) of the states that occur."""
+    return tuple(
+        (state, sign, name, STYLES[state], getattr(counts, state))
+        for state, (sign, name) in STATES.items()
+        if getattr(counts, state)
+    )
+
+
+def _counts(states: Iterable[str]) -> Counts:
+    found = dict.fromkeys(STATES, 0)
+    for state in states:
+        found[state] += 1
+    return Counts(**found)
+
+
+def _line(matrix: Matrix, unit: str) -> Line:
+    squares = tuple(_square(matrix.cell(unit, column)) for column in matrix.columns)
+    counts = _counts(square.state for square in squares if square.state)
+    return Line(unit, words.unit(unit), squares, counts.handed, counts.due)
+
+
+def _square(cell: due.Cell | None) -> Square:
+    if cell is None:
+        return Square()
+    return Square(cell.state, cell.mark, cell.name, STYLES[cell.state], _href(cell), _title(cell))
+
+
+def _href(cell: due.Cell) -> str:
+    answers = cell.records or cell.in_review
+    if len(answers) == 1:
+        return link("document", answers[0])
+    item = cell.item
+    if answers:
+        return link("search", kind=words.kind(item.kind_id), school=words.unit(item.unit_id),
+                    subject=item.subject, month=item.period.start.strftime("%Y-%m")
+                    if item.period.type == "month" else "")  # fmt: skip
+    if cell.state == "exempt":
+        return ""
+    return link(
+        "form-prefilled",
+        item.kind_id,
+        period=terms.label(item.period),
+        school=item.unit_id,
+        subject=item.subject,
+    )
+
+
+def _title(cell: due.Cell) -> str:
+    if cell.reason:
+        return f"免报：{cell.reason}"
+    if cell.records or cell.in_review:
+        return f"共 {len(cell.records)} 份" if len(cell.records) > 1 else ""
+    return f"应于 {words.long_day(cell.item.due)}前报送，点开下载预填表"
+
+
+def _column_words(matrix: Matrix) -> Iterator[str]:
+    """The subject; with the period before it where a kind is due for several."""
+    for kind, group in groupby(matrix.columns, key=lambda c: c.kind_id):
+        columns = list(group)
+        several = len({column.period for column in columns}) > 1
+        yield from (_words_of(column, several, kind) for column in columns)
+
+
+def _words_of(column: Column, several: bool, kind: str) -> str:
+    period = column.period
+    when = f"{period.start.month}月" if period.type == "month" else period.label
+    parts = [when if several or (period.type == "test") else "", column.subject or ""]
+    return " ".join(part for part in parts if part) or "一份"
+
+
+def _foot(lines: list[Line], column: int) -> tuple[int, int]:
+    """(handed in, due) of a column."""
+    counts = _counts(s.state for line in lines if (s := line.squares[column]).state)
+    return counts.handed, counts.due

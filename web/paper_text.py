@@ -14,6 +14,7 @@ from web.marked import Mark, marked, split_marks
 
 #: Characters shown on the page; more would make the browser slow, and is in the download.
 LONGEST = 200_000
+EMPTY = Markup("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Piece:
 
     tag: str
     anchor: str
-    text: Markup = Markup("")
+    text: Markup = EMPTY
     rows: tuple[tuple[Markup, ...], ...] = ()
     page: int | None = None
     sheet: str = ""

@@ -1,4 +1,4 @@
-"""Periods to choose from: the months and terms of the school years that have papers, and this one's."""
+"""Periods to choose from: months and terms of the school years that have papers, and this one's."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 
 from django.utils import timezone
 
+from archive.periods import Period
 from archive.scope import Scope
 from web import words
 
@@ -32,18 +33,21 @@ def of_year(school_year: str) -> list[tuple[str, str]]:
     first = int(school_year[:4])
     autumn = [f"{first}-{m:02}" for m in range(9, 13)] + [f"{first + 1}-01"]
     spring = [f"{first + 1}-{m:02}" for m in range(2, 9)]
-    made = [(f"{school_year}-1", f"{school_year}学年第一学期")]
+    made = [
+        (school_year, f"{school_year}学年全年"),
+        (f"{school_year}-1", f"{school_year}学年第一学期"),
+    ]
     made += [(m, words.month(m)) for m in autumn]
     made += [(f"{school_year}-2", f"{school_year}学年第二学期")]
     return made + [(m, words.month(m)) for m in spring]
 
 
 def is_period(text: str) -> bool:
-    """2014-10 or 2014-2015-1."""
+    """2014-10, 2014-2015-1 or 2014-2015: the names of archive.named_period."""
     if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text):
         return True
-    term = re.fullmatch(r"(\d{4})-(\d{4})-[12]", text)
-    return bool(term) and int(term[2]) == int(term[1]) + 1  # type: ignore[index]
+    years = re.fullmatch(r"(\d{4})-(\d{4})(-[12])?", text)
+    return years is not None and int(years[2]) == int(years[1]) + 1
 
 
 def _year_of(period: str) -> str:
@@ -55,7 +59,20 @@ def _year_of(period: str) -> str:
 
 
 def name(period: str) -> str:
-    return words.term(period) if len(period) > 7 else words.month(period)
+    if len(period) == 7:
+        return words.month(period)
+    return f"{period}学年" if len(period) == 9 else words.term(period)
+
+
+def label(period: Period) -> str:
+    """The name of a period in an address; that of the month it ends in for tests and the like."""
+    calendar = words.register().calendar
+    if period.type == "term":
+        year, number = calendar.term_of(period.start)
+        return f"{year}-{number}"
+    if period.type == "school_year":
+        return calendar.school_year_of(period.start)
+    return f"{period.end.year:04}-{period.end.month:02}"
 
 
 def this_month() -> str:

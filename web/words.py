@@ -28,8 +28,16 @@ OUTCOME = {
     "unpacked": "已解包",
 }
 #: Arrival.state while it is under way.
-STATE = {"staged": "已收，正在读取", "decided": "已读，正在归档", "committed": "已归档，正在编入检索"}
-SECTION = {"present": ("ok", "✓", "有"), "empty": ("part", "▲", "空"), "missing": ("bad", "✕", "缺")}
+STATE = {
+    "staged": "已收，正在读取",
+    "decided": "已读，正在归档",
+    "committed": "已归档，正在编入检索",
+}
+SECTION = {
+    "present": ("ok", "✓", "有"),
+    "empty": ("part", "▲", "空"),
+    "missing": ("bad", "✕", "缺"),
+}
 TERM = {"1": "第一学期", "2": "第二学期"}
 FACET = {
     "kind": "文种",
@@ -179,7 +187,9 @@ def arrival_state(state: str) -> str:
 
 def said(error: dict[str, Any]) -> tuple[str, str]:
     """(sentence, remedy) of an error kept with an arrival or a record."""
-    known = READ_ERRORS.get(error.get("code", ""), ("未能处理这个文件", "请重新提交，仍不行请告诉管理员"))
+    known = READ_ERRORS.get(
+        error.get("code", ""), ("未能处理这个文件", "请重新提交，仍不行请告诉管理员")
+    )
     return error.get("message") or known[0], error.get("remedy") or known[1]
 
 

@@ -1,4 +1,4 @@
-"""The JSON API: the same permissions as the pages; errors have one shape {code, message, remedy}."""
+"""The JSON API: the permissions of the pages; errors have one shape {code, message, remedy}."""
 
 from __future__ import annotations
 

@@ -20,7 +20,9 @@ OUTCOMES = {**{part: words.OUTCOME[part] for part in PARTS[:-1]}, "pending": "æ­
 
 
 def arrivals(request: Visit) -> HttpResponse:
-    asked = {key: request.GET.get(key, "").strip() for key in ("folder", "outcome", "since", "name")}
+    asked = {
+        key: request.GET.get(key, "").strip() for key in ("folder", "outcome", "since", "name")
+    }
     manage = request.scope.may_manage
     accounts = by_folder() if manage else []
     rows = narrowed(leaves(request.scope.arrivals()), asked)

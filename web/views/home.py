@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 
+from web import terms
 from web.access import Visit
 from web.figures import figures, latest_month, leaves
+from web.grid import totals
 from web.pages import page
+from web.views.matrix import found
 
 RECENT = 12
 
@@ -14,9 +17,13 @@ RECENT = 12
 def home(request: Visit) -> HttpResponse:
     scope = request.scope
     recent = leaves(scope.arrivals()).select_related("record").order_by("-id")[:RECENT]
+    month = latest_month(scope) or terms.this_month()
+    owed = found(request, month, "").total
     context = {
         "figures": figures(scope),
-        "month": latest_month(scope),
+        "month": month,
+        "due": owed.due,
+        "totals": totals(owed),
         "recent": list(recent),
     }
     return page(request, "home.html", context)

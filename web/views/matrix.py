@@ -1,26 +1,25 @@
-"""Who handed in what: schools down, kinds and subjects across, each cell a link."""
+"""Who handed in what: units down, kinds and subjects across, each cell a link."""
 
 from __future__ import annotations
-
-from dataclasses import replace
 
 from django.http import HttpResponse
 
 from archive import house
-from archive import matrix as due_items
+from archive import matrix as reporting
+from archive.due import STATES, Matrix
 from web import terms, words
 from web.access import Visit
 from web.downloads import attachment
 from web.figures import latest_month
-from web.grid import STATES, Grid
-from web.grid_of_due import grid_of
+from web.grid import grid_of, narrowed
 from web.pages import page
 
 
 def matrix(request: Visit) -> HttpResponse:
     period, kind = asked(request)
-    cluster, state = request.GET.get("cluster", ""), request.GET.get("state", "")
-    whole = in_cluster(grid_of(house.current(), period, kind, request.scope), cluster)
+    state = request.GET.get("state", "")
+    state = state if state in STATES else ""
+    cluster = request.GET.get("cluster", "")
     context = {
         "period": period,
         "period_name": terms.name(period),
@@ -29,19 +28,27 @@ def matrix(request: Visit) -> HttpResponse:
         "kinds": kinds_due(),
         "cluster": cluster,
         "clusters": clusters() if request.scope.may_manage else [],
-        "state": state if state in STATES else "",
-        "states": STATES,
-        "whole": whole,
-        "grid": whole.only(state) if state in STATES else whole,
+        "state": state,
+        "state_name": STATES[state][1] if state else "",
+        "grid": grid_of(found(request, period, kind), state),
     }
     return page(request, "matrix.html", context)
 
 
 def sheet(request: Visit) -> HttpResponse:
     period, kind = asked(request)
-    data = due_items.to_xlsx(house.current(), period, kind=kind or None, scope=request.scope)
-    what = words.kind(kind) if kind else "应报材料"
+    data = reporting.to_xlsx(house.current(), found(request, period, kind))
+    what = words.kind(kind) if kind else ""
     return attachment(f"{terms.name(period)}{what}报送一览.xlsx", data)
+
+
+def found(request: Visit, period: str, kind: str) -> Matrix:
+    """The matrix this user may see: a school its own line, the office all or one cluster's."""
+    whole = reporting.matrix(house.current(), period, kind or None)
+    if not request.scope.may_manage:
+        return narrowed(whole, {request.scope.unit_id})
+    units = members(request.GET.get("cluster", ""))
+    return whole if units is None else narrowed(whole, units)
 
 
 def asked(request: Visit) -> tuple[str, str]:
@@ -54,15 +61,20 @@ def asked(request: Visit) -> tuple[str, str]:
 
 
 def kinds_due() -> list[tuple[str, str]]:
-    return [(k.id, k.name) for k in house.current().kinds.values() if k.due]
+    """Kinds that the matrix can ask for (archive.due.due_items)."""
+    kinds = house.current().kinds.values()
+    return [(k.id, k.name) for k in kinds if k.due and k.due.anchor != "event"
+            and k.custody != "school"]  # fmt: skip
 
 
 def clusters() -> list[tuple[str, str]]:
     return [(c.id, c.name) for c in words.register().clusters()]
 
 
-def in_cluster(grid: Grid, cluster: str) -> Grid:
-    if cluster not in words.register().units:
-        return grid
-    members = {school.id for school in words.register().members(cluster)}
-    return replace(grid, lines=tuple(line for line in grid.lines if line.unit_id in members))
+def members(cluster: str) -> set[str] | None:
+    """The cluster and its schools; None for all units."""
+    register = words.register()
+    unit = register.units.get(cluster)
+    if unit is None or unit.level != "cluster":
+        return None
+    return {cluster, *(school.id for school in register.members(cluster))}

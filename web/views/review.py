@@ -144,9 +144,7 @@ def decide(request: Visit, record_id: str) -> HttpResponse:
         messages.error(request, f"没有归档：{error.message}。{error.remedy}")
         return HttpResponseRedirect(link("review", id=record_id, **keep))
     how = f"，更正了{correcting.named(changed)}" if changed else ""
-    messages.success(
-        request, f"已把《{done.title or '无标题'}》归为{words.kind(done.kind)}{how}。"
-    )
+    messages.success(request, f"已把《{done.title or '无标题'}》归为{words.kind(done.kind)}{how}。")
     return HttpResponseRedirect(link("review", id=request.POST.get("next", ""), **keep))
 
 

@@ -101,7 +101,9 @@ def _answered(taken: int, refused: list[str]) -> JsonResponse:
 def _say(request: HttpRequest, taken: list[str], refused: list[str]) -> None:
     if taken:
         names = "、".join(taken[:3]) + ("等" if len(taken) > 3 else "")
-        messages.success(request, f"已收下 {len(taken)} 个文件：{names}。正在读取和归档，结果见下表。")
+        messages.success(
+            request, f"已收下 {len(taken)} 个文件：{names}。正在读取和归档，结果见下表。"
+        )
     if refused:
         names = "、".join(refused[:3])
         messages.error(

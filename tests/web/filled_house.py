@@ -4,19 +4,25 @@ on the filing's judgement."""
 
 from __future__ import annotations
 
+import hashlib
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from django.contrib.auth.models import User
+from django.test import Client
+
 from archive import paper as papers
+from archive.catalogue import arrival_values
 from archive.completeness import Findings, SectionFinding
 from archive.deposit import Deposit, enter_all, store_all
 from archive.filing import Evidence, Filing
 from archive.house import House
 from archive.ids import uuid7
-from archive.models import Arrival
+from archive.models import Arrival, Profile
+from archive.outbox import wait
 from archive.paper import Paper
 from archive.periods import Period
 from archive.registering import import_register
@@ -35,7 +41,20 @@ ORG = {
     ],
     "official_names": {"附属小学": LONG_SCHOOL},
 }
+PASSWORD = "qinghe-2014-yanxiu"
 SCRIPT = "<script>alert(1)</script>"
+
+
+@dataclass(frozen=True)
+class County:
+    """The filled archive: ids of its papers and schools."""
+
+    house: House
+    mine: str
+    others: str
+    waiting: str
+    east: str
+    south: str
 
 
 def import_county(house: House, folder: Path) -> None:
@@ -91,7 +110,9 @@ def filing_of(house: House, unit: str, title: str, more: dict[str, Any]) -> Fili
         school_year="2014-2015",
         term=1,
         month=month,
-        period=Period("month", date(year, number, 1), date(year, number, 28), f"{year}年{number}月"),
+        period=Period(
+            "month", date(year, number, 1), date(year, number, 28), f"{year}年{number}月"
+        ),
         title=title,
         date=f"{month}-28",
         confidence=0.93,
@@ -102,8 +123,6 @@ def filing_of(house: House, unit: str, title: str, more: dict[str, Any]) -> Fili
 
 
 def arrival_of(house: House, unit: str, name: str, text: str) -> Arrival:
-    import hashlib
-
     body = f"{name}\n{text}".encode()
     arrival = Arrival(
         id=uuid7(),
@@ -123,8 +142,6 @@ def arrival_of(house: House, unit: str, name: str, text: str) -> Arrival:
 
 
 def paper_of(arrival: Arrival, filing: Filing, more: dict[str, Any]) -> Paper:
-    from archive.catalogue import arrival_values
-
     missing = more.get("missing", ())
     findings = Findings(
         tuple(
@@ -147,3 +164,31 @@ def paper_of(arrival: Arrival, filing: Filing, more: dict[str, Any]) -> Paper:
     }  # fmt: skip
     papers.refile(paper, filing, findings, None)
     return paper
+
+
+def fill(house: House, home: Path) -> County:
+    import_county(house, home)
+    mine = put(house, "东河初中", "东河初中2014年10月数学校本研修阶段报告",
+               "十月组织集体备课四次，主题为校本研修与课堂实效。\n校本研修取得成效。")  # fmt: skip
+    others = put(house, "南桥初中", "南桥初中2014年10月语文校本研修阶段报告",
+                 "十月开展听评课，独有词琉璃。\n校本研修稳步推进。", subjects=("语文",),
+                 missing=("下阶段安排",))  # fmt: skip
+    waiting = put(house, "南桥初中", "质量分析<b>材料", "一份看不准的材料。\n内容。", kind=None,
+                  status="review", reasons=("没有认出文种",))  # fmt: skip
+    wait(house, [mine, others, waiting])
+    return County(
+        house, mine, others, waiting, school(house, "东河初中"), school(house, "南桥初中")
+    )
+
+
+def account(username: str, role: str, unit_id: str = "") -> User:
+    user = User.objects.create_user(username, password=PASSWORD)
+    Profile.objects.create(user=user, role=role, unit_id=unit_id)
+    return user
+
+
+def signed_in(user: User | None = None) -> Client:
+    client = Client()
+    if user:
+        client.force_login(user)
+    return client
