@@ -38,7 +38,9 @@ def labelled_cells(block: Block) -> list[Labelled]:
     at = 0
     while at < len(rows):
         length = _data_table(rows, at)
-        if length:
+        if not rows[at]:
+            length = 1
+        elif length:
             found += _columns(rows[at : at + length])
         else:
             more, length = _single(rows, at) if len(rows[at]) == 1 else (_pairs(rows, at), 1)
@@ -77,9 +79,7 @@ def _shape(row: Sequence[_Cell]) -> tuple[int, ...]:
 def _data_table(rows: Sequence[Sequence[_Cell]], at: int) -> int:
     """How many rows from `at` make a data table with its header in row `at`; 0 for none."""
     header = rows[at]
-    if len(header) < 2 or not all(may_be_label(cell.text) for cell in header):
-        return 0
-    if at + 1 >= len(rows):
+    if len(header) < 2 or at + 1 >= len(rows) or not all(may_be_label(cell.text) for cell in header):
         return 0
     shape = set(_shape(header))
     length = 1
@@ -158,8 +158,8 @@ def _pairs(rows: Sequence[Sequence[_Cell]], at: int) -> list[Labelled]:
 
 def _row_pairs(row: Sequence[_Cell], nested: bool) -> list[Labelled]:
     """Each label of a row with the cells up to the next label."""
-    marks = _label_places(row)
-    ends = [*marks[1:], len(row)]
+    marks = _label_places(row) if row else []
+    ends = [*marks[1:], len(row)][: len(marks)]
     return [
         Labelled(
             row[at].row,

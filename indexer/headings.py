@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from indexer import numbering
-from indexer.labels import HEADER, collapse, is_header_line, pairs, squeeze, value_of
+from indexer.labels import HEADER, collapse, is_header_line, is_label, pairs, squeeze, value_of
 from indexer.reading import Block
 
 #: Longest title without a lead-in: the longest real heading seen has 36 characters.
@@ -15,6 +15,7 @@ LONGEST = 40
 #: Ranks of all schemes: a heading closes every open one of its own rank or below.
 RANK: dict[str, float] = {
     **numbering.RANK,
+    "attachment": numbering.RANK["part"] + 0.3,
     "bold": numbering.RANK["part"] + 0.5,
     "lead": numbering.RANK["latin"] + 1.0,
 }
@@ -23,16 +24,19 @@ _SENTENCE_END = re.compile(r"[。！？!?；;]$")
 _STOP = re.compile(r"[。！？；;!?]")
 _COMMA = re.compile(r"[，,]")
 _CONTENTS = re.compile(r"(?:[.．…·\s]{4,}|\t\s*)\d{1,4}$")
-_RUN_IN_COLON = re.compile(r"^([^：:，,。；！？\n]{1,20})[：:]\s*(?=\S)")
+_RUN_IN_COLON = re.compile(r"^([^：:，,。；！？\n]{1,20})(?:(?<!\d)[：:]|[：:](?!\d))\s*(?=\S)")
+_RUN_IN_WIDE = re.compile(r"^([^：:，,。；！？\s]{2,16})(?: {2,}|\u3000+|\t+)(?=\S)")
 _RUN_IN_STOP = re.compile(r"^([^：:，,。；！？\n]{2,25})。(?=\s*\S)")
 _RUN_IN_SPACE = re.compile(r"^([^：:，,。；！？\s]{2,16})[ \t\u3000]+(?=\S{6,})")
-_LABEL_LINE = re.compile(r"^([^\s：:，,。；！？、“”《》（）()\d][^：:，,。；！？“”]{0,15})[：:]\s*(.*)$", re.DOTALL)
+_LABEL_LINE = re.compile(r"^([^\s：:，,。；！？、“”《》（）()\d][^：:，,。；！？“”\d]{0,15}\d{0,2})[：:]\s*(.*)$", re.DOTALL)
 #: Colons that announce what follows in the sentence, salutations, and speakers.
 _NO_SECTION = re.compile(
-    r"^(?:尊敬|亲爱|各位|敬爱|同志们|老师们|同学们|男|女|合|生|师|问|答|注|附|备注|图|表)"
+    r"^(?:尊敬|亲爱|各位|敬爱|同志们|老师们|同学们|男|女|合|生|师|问|答|注|备注|图|表)"
     r"|(?:如下|以下|下列|包括|认为|指出|强调|例如|比如|分别是|分别为|做到|老师|同志|校长|主任|同学"
     r"|说|问|答|道|是|有|为|月|日)$"
 )
+_BRACKETED_LABEL = re.compile(r"^【([^】\n]{1,16})】[：:]?(.*)$", re.DOTALL)
+_ATTACHMENT = re.compile(r"^附(?:件|表|录)?[\d一二三四五六七八九十]*$")
 _DATE_LINE = re.compile(r"^[\s\d〇○零一二三四五六七八九十二０-９年月日.．/\-—至～~（）()学期第]+$")
 _BRACKETED = re.compile(r"^[（(].*[）)]$", re.DOTALL)
 
@@ -122,29 +126,32 @@ def _opens(
     first: str, outer: bool, numbered: numbering.Numbered, following: Block | None
 ) -> bool:
     """Whether a short numbered sentence ending in a full stop opens a section."""
-    if _COMMA.search(first) or not first.endswith("。") or len(first) > 26:
+    longest = 26 if outer else 16
+    if _COMMA.search(first) or not first.endswith("。") or len(first) > longest:
         return False
-    if outer:
+    if following is None or following.kind not in ("paragraph", "table"):
+        return False
+    below = numbering.parse(following.text)
+    if below is None:
         return True
-    if following is None or following.kind not in ("paragraph", "table") or len(first) > 16:
-        return False
-    return numbering.parse(following.text) is None
+    return outer and RANK[below.scheme] > RANK[numbered.scheme]
 
 
 def _run_in(text: str, spaces: bool) -> tuple[str, str] | None:
     """Title and text of a heading that runs into its text (一、研修目标：……)."""
-    patterns = (_RUN_IN_COLON, _RUN_IN_STOP, _RUN_IN_SPACE) if spaces else (
-        _RUN_IN_COLON, _RUN_IN_STOP,
-    )  # fmt: skip
-    for pattern in patterns:
+    patterns = [_RUN_IN_COLON, _RUN_IN_STOP, _RUN_IN_WIDE]
+    for pattern in [*patterns, _RUN_IN_SPACE] if spaces else patterns:
         match = pattern.match(text)
         if match is None:
             continue
         title, rest = match.group(1), text[match.end() :]
         if pattern is _RUN_IN_SPACE and (len(text) <= LONGEST and not _STOP.search(text)):
             continue
-        if pattern is _RUN_IN_STOP and _BRACKETED.match(rest.strip("。")):
-            return title, ""
+        if pattern is _RUN_IN_STOP:
+            if numbering.parse(rest.strip()) is not None:
+                return None  # several numbered sentences in one paragraph
+            if _BRACKETED.match(rest.strip("。")):
+                return title, ""
         return title, rest
     return None
 
@@ -198,6 +205,9 @@ def _emphasised(block: Block, text: str) -> Heading | None:
 
 def _labelled(text: str, bold: bool, repeated: frozenset[str]) -> Heading | None:
     """A plain label that opens a section: 课后反思： alone, or 存在问题：学生基础差。"""
+    bracketed = _BRACKETED_LABEL.match(text)
+    if bracketed is not None:
+        return Heading(clean(bracketed.group(1)), "block", "label", bracketed.group(2).strip())
     match = _LABEL_LINE.match(text)
     if match is None:
         return None
@@ -206,8 +216,12 @@ def _labelled(text: str, bold: bool, repeated: frozenset[str]) -> Heading | None
         return None
     if label in HEADER and len(rest) <= LONGEST:
         return None
+    if _ATTACHMENT.match(label):
+        return Heading(label, "attachment", "label", rest)
     if not value_of(rest):
         return Heading(label, "block", "label")
+    if not bold and len(label) > 8 and not is_label(label):
+        return None
     return Heading(label, "lead", "bold" if bold else "label", rest)
 
 

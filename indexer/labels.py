@@ -18,7 +18,7 @@ _LABEL = re.compile(
     r"(?:(?<=[\s\u3000\xa0；;，,）)])|^)"
     r"((?:[\u4e00-\u9fff](?:[ \u3000\xa0\t]+[\u4e00-\u9fff]){1,5}"
     r"|[\u4e00-\u9fffA-Za-z][^\s：:，。；、！？,;“”《》]{0,15}))"
-    r"[ \u3000\xa0]*[：:](?!//)"
+    r"[ \u3000\xa0]*(?:(?<!\d)[：:](?!//)|[：:](?![/\d]))"
 )
 _SENTENCE = re.compile(r"[。！？；]")
 
@@ -102,8 +102,8 @@ def _line_pairs(line: str) -> Iterator[tuple[str, str]]:
         label = label.lstrip("（(【[")
         value = value.rstrip("；;，,")
         bare = not line[match.end() : end].strip(" \t\u3000\xa0；;，,")
-        if bare and len(found) == 1 and label not in HEADER:
-            continue  # a label alone on its line opens a section
+        if len(found) == 1 and label not in HEADER and (bare or _SENTENCE.search(value)):
+            continue  # a label alone on its line, or before a sentence, opens a section
         if 1 < len(label) <= LONGEST and len(value) <= LONGEST_VALUE:
             yield label, value
 

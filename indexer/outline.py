@@ -6,11 +6,12 @@ A pure function over blocks, the same for every format. What a heading is stands
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from indexer import forms, headings, numbering, titles
+from indexer import closing, forms, headings, numbering, titles
 from indexer.labels import collapse, is_label, pairs, squeeze, value_of
 from indexer.reading import Block, OutlineItem
 
@@ -100,12 +101,13 @@ def recover(blocks: Sequence[Block]) -> Recovered:
     Levels: 0 is the title, 1 the outermost heading. A body includes the sub-headings' text.
     """
     body = [at for at, block in enumerate(blocks) if block.kind not in _EDGES]
+    signed = closing.begins(blocks, body)
     title_at, title = titles.find(blocks, body)
     marks = list(_marks(blocks, body, title_at, title))
     marked = _mark_blocks(blocks, marks, title_at)
     return Recovered(
         blocks=tuple(marked),
-        outline=tuple(_items(blocks, body, marks)),
+        outline=tuple(_items(blocks, body, marks, signed)),
         fields=_fields(blocks, title_at),
     )
 
@@ -125,9 +127,11 @@ def _marks(
             # 第一篇：… heads the first of several papers in one file.
             levels.open.append(("part", 1))
         yield _Mark(title_at[0], 0, headings.strip_numbering(title), by, places[title_at[0]])
+        if levels.open:
+            yield _Mark(title_at[0], 1, headings.strip_numbering(title), "numbering", places[title_at[0]])
     for position, at in enumerate(body):
         block = blocks[at]
-        if at in title_at:
+        if at in title_at or (title_at and at < title_at[0]):
             continue
         if block.kind == "table":
             for mark in _table_marks(block, at, places[at], levels.depth, titled):
@@ -175,7 +179,7 @@ def _table_marks(
     level = depth + 1
     inside = set()
     for cell in forms.labelled_cells(block):
-        title = headings.strip_numbering(squeeze(cell.label))
+        title = headings.strip_numbering(_label_title(cell.label))
         where = f"{place} 第 {cell.row + 1} 行"
         yield _Mark(
             at, level + cell.nested, title, "cell", where, cell.value.strip(), closed=True
@@ -186,6 +190,11 @@ def _table_marks(
         if number not in inside:
             for text in row:
                 yield from _cell_marks(text, at, f"{place} 第 {number + 1} 行", level)
+
+
+def _label_title(label: str) -> str:
+    # Spaces inside a Chinese label only stretch it; between Latin words they stay.
+    return label if re.search("[A-Za-z]", label) else squeeze(label)
 
 
 def _title_row(block: Block) -> str:
@@ -239,10 +248,10 @@ def _mark_blocks(
 
 
 def _items(
-    blocks: Sequence[Block], body: Sequence[int], marks: Sequence[_Mark]
+    blocks: Sequence[Block], body: Sequence[int], marks: Sequence[_Mark], signed: int
 ) -> Iterator[OutlineItem]:
     position = {at: number for number, at in enumerate(body)}
-    ends = _ends(marks, position, len(body))
+    ends = _ends(marks, position, signed)
     for mark, end in zip(marks, ends, strict=True):
         text = mark.own
         if not mark.closed and mark.level > 0:

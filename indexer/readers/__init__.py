@@ -28,6 +28,7 @@ class Reader(Protocol):
 #: format as sniffed -> the module that reads it.
 MODULES: dict[str, str] = {
     "docx": "docx",
+    "doc": "doc",
     "txt": "text",
     "md": "text",
 }
