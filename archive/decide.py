@@ -16,14 +16,15 @@ from django.db.models import Q
 from archive import likeness
 from archive import paper as papers
 from archive.catalogue import arrival_values
-from archive.completeness import Findings, check
+from archive.completeness import Findings
 from archive.deposit import Deposit, load_object
-from archive.filing import Clues, Filing, identity_key, is_blank_form, propose
+from archive.filing import Clues, Filing, identity_key
 from archive.house import House
 from archive.ids import uuid7
+from archive.judging import findings_of, judge, to_review
 from archive.kinds import Kind
 from archive.models import Arrival, Record, Version
-from archive.paper import Paper, VersionPaper
+from archive.paper import Paper, VersionPaper, filing_from_json
 from archive.register import Register
 from archive.staging import staged_file
 from indexer.errors import ReadError
@@ -95,32 +96,17 @@ def decide(desk: Desk, arrival: Arrival, read: Reading | ReadError) -> Decision:
     known = _same_bytes(arrival)
     if known is not None and _same_unit(arrival, known.record):
         return _duplicate(desk, arrival, known)
-    filing, findings, blank = _judge(desk, arrival, read)
+    thought = judge(read, clues(arrival), desk.kinds, desk.register)
+    filing = thought.filing
     if known is not None:
-        filing = _to_review(
+        filing = to_review(
             filing, f"与已收的「{known.record.title or known.name}」内容完全相同，但来自另一单位"
         )
-    draft = _Draft(arrival, filing, findings, blank, read)
+    draft = _Draft(arrival, filing, thought.findings, thought.blank, read)
     return _place(desk, draft)
 
 
-# --- the three judgements -------------------------------------------------
-
-
-def _judge(
-    desk: Desk, arrival: Arrival, read: Reading | ReadError
-) -> tuple[Filing, Findings, bool]:
-    reading = Reading("", "partial", ()) if isinstance(read, ReadError) else read
-    filing = propose(reading, clues(arrival), desk.kinds, desk.register)
-    if isinstance(read, ReadError):
-        return _to_review(filing, "这种格式暂不能读取，请人工归档"), Findings(), False
-    kind = desk.kinds.get(filing.kind or "")
-    if kind is None:
-        return filing, Findings(), False
-    blank = is_blank_form(reading, kind)
-    if blank:
-        filing = _to_review(filing, "这是一份没有填写的空白表")
-    return filing, check(reading, kind), blank
+# --- what is known of it ---------------------------------------------------
 
 
 def clues(arrival: Arrival) -> Clues:
@@ -142,10 +128,6 @@ def clues(arrival: Arrival) -> Clues:
     )
 
 
-def _to_review(filing: Filing, reason: str) -> Filing:
-    return replace(filing, status="review", reasons=(*filing.reasons, reason))
-
-
 # --- record, version or duplicate -----------------------------------------
 
 
@@ -159,7 +141,7 @@ def _same_bytes(arrival: Arrival) -> Version | None:
 
 
 def _same_unit(arrival: Arrival, record: Record) -> bool:
-    """The same bytes count as a duplicate unless two different units are known to have sent them."""
+    """The same bytes count as a duplicate unless two units are known to have sent them."""
     senders = {arrival.sender_id, record.sender_id or record.school_id} - {""}
     return not arrival.sender_id or len(senders) < 2
 
@@ -201,7 +183,7 @@ def _place(desk: Desk, draft: _Draft) -> Decision:
             reason = (
                 f"与已归档的「{earlier.title}」同属一项，内容却很少相同，请确认是新版本还是另一份"
             )
-            filing = _to_review(filing, reason)
+            filing = to_review(filing, reason)
     draft = replace(draft, filing=filing)
     return _new_record(desk, draft, kind, identity, (sketch, bands))
 
@@ -277,7 +259,9 @@ def _new_version(
     if paper["settled"]:
         kept = desk.kinds.get(paper["filing"]["kind"] or "")
         if draft.reading and kept:
-            findings = papers.findings_json(check(draft.reading, kept))
+            findings = papers.findings_json(
+                findings_of(draft.reading, kept, filing_from_json(paper["filing"]))
+            )
             paper["sections"], paper["missing_fields"] = findings
     else:
         papers.refile(paper, draft.filing, draft.findings, kind)

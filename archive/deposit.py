@@ -27,7 +27,8 @@ WRITERS = 4
 @dataclass(frozen=True, slots=True)
 class Deposit:
     """`paper` is the record as it will stand, `event` what happened; `content` maps a logical
-    path to a staged file, relative to the house's staging folder. `token` makes the store's write idempotent."""
+    path to a staged file, relative to
+    the house's staging folder. `token` makes the store's write idempotent."""
 
     token: str
     paper: Paper

@@ -13,11 +13,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from indexer.pool import ReaderPool
-
 from archive import index_folder
 from archive.errors import ArchiveError
-from archive.kind_files import load_kinds
+from archive.kind_files import BUILTIN, load_kinds
 from archive.kinds import Kind
 from archive.locks import Locks
 from archive.models import Record, RegisterSnapshot
@@ -26,9 +24,8 @@ from archive.readings import Readings
 from archive.register import Register
 from indexer.engines import Engine, open_engine
 from indexer.limits import Limits
+from indexer.pool import ReaderPool
 from indexer.reading import Reading
-
-TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 
 
 @dataclass(frozen=True)
@@ -57,7 +54,7 @@ class House:
 
     @cached_property
     def kinds(self) -> dict[str, Kind]:
-        return load_kinds(TEMPLATES / "kinds", self.home / "kinds")
+        return load_kinds(BUILTIN, self.home / "kinds")
 
     @cached_property
     def store(self) -> Store:

@@ -15,8 +15,6 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from types import TracebackType
 
-from indexer.pool import ReaderPool
-
 from archive.decide import Decision, Desk, clues, decide
 from archive.faults import point
 from archive.house import House
@@ -26,6 +24,7 @@ from archive.staging import Offer, StillChanging, claim, stage, staged_file, swe
 from archive.unpack import unpack
 from indexer import sniff
 from indexer.errors import ReadError
+from indexer.pool import ReaderPool
 from indexer.reading import Reading
 
 log = logging.getLogger("yanxiu.ingest")
@@ -53,7 +52,7 @@ class Ingest:
         house: House,
         pool: ReaderPool,
         *,
-        ignored: Callable[[str], bool] = lambda name: False,
+        ignored: Callable[[str], object] = lambda name: False,
         progress: Progress = _silent,
     ) -> None:
         self.house = house

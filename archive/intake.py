@@ -31,7 +31,7 @@ class Found:
     ignored: bool = False
 
 
-def find(paths: Iterable[Path], ignored: Callable[[str], bool]) -> list[Found]:
+def find(paths: Iterable[Path], ignored: Callable[[str], object]) -> list[Found]:
     """All files of the given files and folders, in the order they are taken in: late copies last,
     then by time, then by path. Raises ArchiveError('path_missing') naming every missing path."""
     given = list(paths)
@@ -43,15 +43,15 @@ def find(paths: Iterable[Path], ignored: Callable[[str], bool]) -> list[Found]:
     return sorted(found, key=_order)
 
 
-def _walk(path: Path, ignored: Callable[[str], bool]) -> Iterator[Found]:
+def _walk(path: Path, ignored: Callable[[str], object]) -> Iterator[Found]:
     if path.is_file():
-        yield Found(_display(str(path)), path, ignored(path.name))
+        yield Found(_display(str(path)), path, bool(ignored(path.name)))
         return
     for folder, folders, names in os.walk(path):
         folders.sort()
         for name in sorted(names):
             file = Path(folder, name)
-            yield Found(_display(file.relative_to(path).as_posix()), file, ignored(name))
+            yield Found(_display(file.relative_to(path).as_posix()), file, bool(ignored(name)))
 
 
 def _order(one: Found) -> tuple[bool, float, str]:

@@ -6,14 +6,17 @@ rebuild from the store gives the same rows. A paper is plain JSON; its keys are 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any, TypedDict
 
 from archive.completeness import Findings
-from archive.filing import Filing
+from archive.filing import Evidence, Filing
 from archive.ids import uuid7
 from archive.kinds import Kind
 from archive.ocfl import logical_name
+from archive.periods import Period
 
 OBJECT = "urn:yanxiu:record:"
 
@@ -115,3 +118,16 @@ def refile(paper: Paper, filing: Filing, findings: Findings, kind: Kind | None) 
     paper["filing"] = filing.to_json()
     paper["sections"], paper["missing_fields"] = findings_json(findings)
     paper["retention"] = kind.retention if kind else ""
+
+
+def filing_from_json(data: Mapping[str, Any]) -> Filing:
+    """The inverse of Filing.to_json."""
+    known = {f.name for f in fields(Filing)}
+    values = {k: v for k, v in data.items() if k in known}
+    for key in ("subjects", "covers", "reasons"):
+        values[key] = tuple(values[key])
+    values["period"] = Period.from_json(values["period"]) if values["period"] else None
+    values["evidence"] = {
+        k: tuple(Evidence(**e) for e in found) for k, found in values["evidence"].items()
+    }
+    return Filing(**values)

@@ -18,7 +18,7 @@ from archive.house import House
 from archive.models import RegisterSnapshot
 from archive.ocfl import Store
 from archive.register import Register
-from archive.register_files import load_register
+from archive.register_import import changes, load_register
 
 OBJECT = "urn:yanxiu:register"
 
@@ -44,8 +44,6 @@ def import_register(house: House, path: Path, *, actor: str) -> tuple[Register, 
 
     Raises RegisterError with all faults; nothing is imported then.
     """
-    from archive.register_files import changes
-
     old = in_force(house)
     new = load_register(path, old)
     changed = changes(old, new) if old else [f"新建名册：{len(new.schools())} 所学校"]

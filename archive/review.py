@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from archive import paper as papers
 from archive.amend import amend
 from archive.calendar import Calendar
-from archive.completeness import Findings, check
+from archive.completeness import Findings
 from archive.errors import ArchiveError
 from archive.filing import Evidence, Filing, identity_key
 from archive.house import House
+from archive.judging import findings_of
 from archive.kinds import Kind
 from archive.models import Record
 from archive.paper import EventPaper, Paper
-from archive.periods import Period
 
 #: What `correct` may change.
 CORRECTABLE = (
@@ -58,10 +58,10 @@ def correct(
         )
 
     def change(paper: Paper) -> EventPaper:
-        old = filing_from_json(paper["filing"])
+        old = papers.filing_from_json(paper["filing"])
         new = _corrected(house, old, changes)
         kind = house.kinds.get(new.kind or "")
-        papers.refile(paper, new, _findings(house, paper, kind), kind)
+        papers.refile(paper, new, _findings(house, paper, kind, new), kind)
         paper["status"], paper["settled"] = Record.FILED, True
         paper["identity"] = identity_key(new, kind) if kind else None
         before = {k: getattr(old, k) for k in changes}
@@ -70,9 +70,9 @@ def correct(
     return amend(house, record_id, change)
 
 
-def _findings(house: House, paper: Paper, kind: Kind | None) -> Findings:
+def _findings(house: House, paper: Paper, kind: Kind | None, filing: Filing) -> Findings:
     reading = house.reading(paper["versions"][-1]["sha256"])
-    return check(reading, kind) if kind and reading else Findings()
+    return findings_of(reading, kind, filing) if kind and reading else Findings()
 
 
 def _corrected(house: House, filing: Filing, changes: Mapping[str, Any]) -> Filing:
@@ -173,16 +173,3 @@ def _with_period(calendar: Calendar, filing: Filing, changed: set[str]) -> Filin
             return replace(filing, period=calendar.term(filing.school_year, filing.term))
         return replace(filing, period=calendar.school_year(filing.school_year))
     return filing
-
-
-def filing_from_json(data: Mapping[str, Any]) -> Filing:
-    """The inverse of Filing.to_json."""
-    known = {f.name for f in fields(Filing)}
-    values = {k: v for k, v in data.items() if k in known}
-    for key in ("subjects", "covers", "reasons"):
-        values[key] = tuple(values[key])
-    values["period"] = Period.from_json(values["period"]) if values["period"] else None
-    values["evidence"] = {
-        k: tuple(Evidence(**e) for e in found) for k, found in values["evidence"].items()
-    }
-    return Filing(**values)

@@ -74,7 +74,7 @@ def _commit(arrival: Arrival, decision: Decision) -> None:
 
 def _finish_arrivals(house: House) -> None:
     for arrival in Arrival.objects.filter(state="decided").select_related("bundle"):
-        decision = Decision.from_json(arrival.decision)
+        decision = Decision.from_json(arrival.decision or {})
         if sound(house, arrival) or _stored(house, decision):
             carry_out(house, [(arrival, decision)])
         else:

@@ -19,7 +19,7 @@ from indexer.readers import bundle
 DEEPEST = 5
 
 
-def unpack(staging: Path, arrival: Arrival, ignored: Callable[[str], bool]) -> list[Arrival]:
+def unpack(staging: Path, arrival: Arrival, ignored: Callable[[str], object]) -> list[Arrival]:
     """Stage every member of a staged bundle and record them with the bundle in one transaction.
 
     Returns the members' arrivals. Raises ReadError when the bundle as a whole cannot be opened.
@@ -43,7 +43,7 @@ def _member(
     parent: Arrival,
     source: Path,
     member: bundle.Member,
-    ignored: Callable[[str], bool],
+    ignored: Callable[[str], object],
 ) -> Arrival:
     arrival = Arrival(
         id=uuid7(),

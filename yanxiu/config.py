@@ -19,7 +19,13 @@ from typing import Any
 from yanxiu.errors import UsageError
 
 #: Variables that are no configuration keys.
-RESERVED = {"YANXIU_HOME", "YANXIU_SAMPLES", "YANXIU_FAULT", "YANXIU_FAULT_ERROR"}
+RESERVED = {
+    "YANXIU_HOME",
+    "YANXIU_SAMPLES",
+    "YANXIU_REQUIRE",
+    "YANXIU_FAULT",
+    "YANXIU_FAULT_ERROR",
+}
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,6 @@ import sys
 import threading
 import time
 from collections import Counter
-from importlib.resources import files
-from pathlib import Path
 
 from archive.accounting import by_folder
 from archive.house import House
@@ -25,11 +23,6 @@ MONTH = "2014-10"
 QUESTIONS = ("集体备课", '"存在问题"', "质检分析 数学")
 #: A demonstration that takes longer than this has gone wrong. Seconds.
 PATIENCE = 300
-
-
-def county_file() -> Path:
-    """The sample county's register."""
-    return Path(str(files("yanxiu.demo").joinpath("county.json")))
 
 
 def show(house: House) -> None:
@@ -93,7 +86,8 @@ def _tell_arrivals(house: House) -> None:
 def _tell_accounts(service: Service) -> None:
     for account in by_folder(scanned(service.inboxes)):
         print(
-            f"账目　{account.name}：共 {account.seen} = 归档 {account.filed} + 待核 {account.review}"
+            f"账目　{account.name}：共 {account.seen} = 归档 {account.filed}"
+            f" + 待核 {account.review}"
             f" + 重复 {account.duplicate} + 隔离 {account.quarantined} + 忽略 {account.ignored}"
             f" + 在办 {account.pending}"
         )

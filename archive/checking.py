@@ -1,0 +1,105 @@
+"""The clerk's look at files without taking them in: read, filed and checked, nothing stored."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from archive.errors import ArchiveError
+from archive.facts import facts_of
+from archive.filing import Clues
+from archive.judging import judge
+from archive.kinds import Kind
+from archive.register import Register
+from indexer import sniff
+from indexer.errors import ReadError
+from indexer.pool import ReaderPool
+from indexer.readers import bundle
+from indexer.reading import Reading
+
+
+def files_of(paths: Iterable[Path]) -> Iterator[tuple[str, Path]]:
+    """(label, file) of every file of the given files and folders, by path."""
+    for path in paths:
+        if path.is_file():
+            yield str(path), path
+        elif path.is_dir():
+            for file in sorted(p for p in path.rglob("*") if p.is_file()):
+                yield file.relative_to(path).as_posix(), file
+        else:
+            raise ArchiveError("path_missing", f"找不到：{path}", "请检查路径是否写对")
+
+
+def check_paths(
+    paths: Iterable[Path], kinds: Mapping[str, Kind], register: Register
+) -> Iterator[dict[str, Any]]:
+    """One line a file, as `yanxiu add` would say it, with no id and nothing kept."""
+    with ReaderPool(workers=1) as pool, tempfile.TemporaryDirectory() as scratch:
+        clerk = _Clerk(pool, dict(kinds), register, Path(scratch))
+        for label, file in files_of(paths):
+            yield from clerk.lines(label, file, file.name, tuple(Path(label).parts[:-1][-1:]), "")
+
+
+class _Clerk:
+    def __init__(
+        self, pool: ReaderPool, kinds: dict[str, Kind], register: Register, scratch: Path
+    ) -> None:
+        self.pool, self.kinds, self.register, self.scratch = pool, kinds, register, scratch
+
+    def lines(
+        self, label: str, file: Path, name: str, folders: tuple[str, ...], member: str
+    ) -> Iterator[dict[str, Any]]:
+        try:
+            if sniff.detect(file, name) == "zip" and member.count("/") < 8:
+                yield from self._members(label, file, name, folders)
+                return
+            reading = self.pool.read(file, name)
+        except ReadError as error:
+            facts = {**facts_of(None, self.kinds, self.register), "error": error.to_json()}
+            status = "review" if error.code == "unsupported" else "quarantined"
+            yield _line(label, member, status, facts)
+            return
+        yield self._line(label, file, name, folders, member, reading)
+
+    def _members(
+        self, label: str, file: Path, name: str, folders: tuple[str, ...]
+    ) -> Iterator[dict[str, Any]]:
+        for number, member in enumerate(bundle.members(file)):
+            target = self.scratch / f"{number}"
+            bundle.extract(file, member, target)
+            parts = member.name.split("/")
+            inner = (*folders, name, *parts[:-1])
+            yield from self.lines(label, target, parts[-1], inner, member.name)
+            target.unlink(missing_ok=True)
+
+    def _line(
+        self,
+        label: str,
+        file: Path,
+        name: str,
+        folders: tuple[str, ...],
+        member: str,
+        reading: Reading,
+    ) -> dict[str, Any]:
+        modified = datetime.fromtimestamp(file.stat().st_mtime, UTC)
+        clues = Clues(name, folders, "", datetime.now(UTC), modified)
+        thought = judge(reading, clues, self.kinds, self.register)
+        filing, found = thought.filing, thought.findings
+        facts = {
+            **facts_of(filing.to_json(), self.kinds, self.register),
+            "missing": found.missing,
+            "empty": found.empty,
+            "missing_fields": list(found.missing_fields),
+            "missing_recommended": found.missing_recommended,
+        }
+        return _line(label, member, filing.status, facts)
+
+
+def _line(label: str, member: str, status: str, facts: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "file": label, "member": member or None, "status": status, "id": None, **facts,
+        "duplicate_of": None, "new_version_of": None,
+    }  # fmt: skip

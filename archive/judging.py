@@ -1,0 +1,70 @@
+"""Filing and completeness together: what is thought of one reading. No catalogue is asked."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from archive.completeness import Findings, check
+from archive.filing import Clues, Filing, is_blank_form, propose
+from archive.kinds import Kind
+from archive.register import Register
+from indexer.errors import ReadError
+from indexer.reading import Reading
+
+log = logging.getLogger("yanxiu.judging")
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """`blank`: a form of the kind that nobody has filled in."""
+
+    filing: Filing
+    findings: Findings
+    blank: bool = False
+
+
+def judge(
+    read: Reading | ReadError, clues: Clues, kinds: Mapping[str, Kind], register: Register
+) -> Judgement:
+    """The judgement on a reading, or on a file that is kept without one (by its names alone)."""
+    reading = Reading("", "partial", ()) if isinstance(read, ReadError) else read
+    try:
+        filing = propose(reading, clues, dict(kinds), register)
+    except Exception:
+        # A paper that upsets the rules is a person's to file; the next one still goes through.
+        log.exception("filing of %r failed", clues.name)
+        filing = to_review(Filing(None), "自动判定时出错，请人工归档")
+    if isinstance(read, ReadError):
+        return Judgement(to_review(filing, "这种格式暂不能读取，请人工归档"), Findings())
+    kind = kinds.get(filing.kind or "")
+    if kind is None:
+        return Judgement(filing, Findings())
+    blank = is_blank_form(reading, kind)
+    if blank:
+        filing = to_review(filing, "这是一份没有填写的空白表")
+    return Judgement(filing, findings_of(reading, kind, filing), blank)
+
+
+def findings_of(reading: Reading, kind: Kind, filing: Filing) -> Findings:
+    """Completeness, with what filing found elsewhere than in a field counted as given."""
+    return check(reading, kind, known_values(filing))
+
+
+def known_values(filing: Filing) -> set[str]:
+    """The types of fields (FieldSpec.type) whose value the filing knows."""
+    known = {
+        "unit": filing.school or filing.unit,
+        "subject": filing.subjects,
+        "period": filing.period,
+        "date": filing.date,
+        "person": filing.author,
+        "grade": filing.grade,
+        "test": filing.test,
+    }
+    return {name for name, value in known.items() if value}
+
+
+def to_review(filing: Filing, reason: str) -> Filing:
+    return replace(filing, status="review", reasons=(*filing.reasons, reason))

@@ -1,0 +1,27 @@
+"""Periods by the names that commands and addresses use: 2014-10, 2014-2015-1, 2014-2015."""
+
+from __future__ import annotations
+
+import re
+
+from archive.calendar import Calendar
+from archive.errors import ArchiveError
+from archive.periods import Period
+
+
+def named_period(calendar: Calendar, name: str) -> Period:
+    """The period of a name. Raises ArchiveError('period_unknown')."""
+    try:
+        if re.fullmatch(r"\d{4}-\d{2}", name):
+            return calendar.month(name)
+        match = re.fullmatch(r"(\d{4})-(\d{4})(?:-([12]))?", name)
+        if match and int(match[2]) == int(match[1]) + 1:
+            year = f"{match[1]}-{match[2]}"
+            return calendar.term(year, int(match[3])) if match[3] else calendar.school_year(year)
+    except ValueError:
+        pass
+    raise ArchiveError(
+        "period_unknown",
+        f"看不懂时段「{name}」",
+        "月份写作 2014-10，学期写作 2014-2015-1，学年写作 2014-2015",
+    )

@@ -1,0 +1,198 @@
+"""The door's side of the ingest: offers go in, originals are cleared away, receipts go out.
+
+It satisfies `watch.watcher.IngestPort` for one worker of the archive (`archive.ingest.Ingest`).
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from django.db.models import Count
+
+from archive.deposit import load_object
+from archive.durable import StoreError
+from archive.facts import error_line
+from archive.house import House
+from archive.ingest import Ingest
+from archive.kinds import Kind
+from archive.models import Arrival
+from archive.report import paper_facts
+from archive.staging import Offer, staged_file, unstage
+from watch.clearing import Cleared, Expected, Reason, clear, quarantine, quarantine_copy
+from watch.folders import Inbox, Seen
+from watch.receipts import Lack, Member, Receipt, write_receipt
+from watch.watcher import FolderCounts
+
+log = logging.getLogger("yanxiu.reception")
+
+OPEN = ("staged", "decided", "committed")
+
+
+class Reception:
+    """`inboxes` by name, as the watcher has them."""
+
+    def __init__(self, house: House, ingest: Ingest, inboxes: Mapping[str, Inbox]) -> None:
+        self.house, self.ingest, self.inboxes = house, ingest, inboxes
+
+    # --- IngestPort ------------------------------------------------------------
+
+    def known(self, inbox: Inbox, files: Sequence[Seen]) -> Collection[str]:
+        """Those already taken over as they are and not yet cleared away."""
+        rows = Arrival.objects.filter(inbox=inbox.name, member="", state__in=OPEN)
+        taken = {(r.path, r.size, r.mtime_ns) for r in rows.only("path", "size", "mtime_ns")}
+        return [f.relpath for f in files if (f.relpath, f.size, f.mtime_ns) in taken]
+
+    def offer(
+        self, inbox: Inbox, relpath: str, path: Path, first_seen: datetime, stat: Seen
+    ) -> bool:
+        sender = inbox.unit or self._folder_unit(relpath)
+        offer = Offer("folder", relpath, path, inbox.name, sender, "", first_seen)
+        return bool(self.ingest.offer([offer]))
+
+    def counts(self, inbox: Inbox) -> FolderCounts:
+        rows = (
+            Arrival.objects.filter(inbox=inbox.name, source="folder")
+            .exclude(outcome="unpacked")
+            .values("outcome")
+            .annotate(n=Count("id"))
+            .order_by()
+        )
+        found = {row["outcome"] or "pending": row["n"] for row in rows}
+        return FolderCounts(seen=sum(found.values()), **found)
+
+    def _folder_unit(self, relpath: str) -> str:
+        """A top folder named for exactly one school is that school's own."""
+        top, slash, _ = relpath.partition("/")
+        unit = self.house.register.school_named(top) if slash else None
+        return unit.id if unit else ""
+
+    # --- after the ingest --------------------------------------------------------
+
+    def close_all(self) -> int:
+        """Clear away and answer every arrival that is committed with all its members; how many.
+
+        A file still held open stays for the next round; so does everything while the disk of
+        the inbox is full or away.
+        """
+        tops = Arrival.objects.filter(state="committed", source="folder", member="").order_by("id")
+        closed = 0
+        for arrival in tops:
+            inbox = self.inboxes.get(arrival.inbox)
+            if inbox is None:
+                continue
+            members = descendants(arrival)
+            if any(m.state in ("staged", "decided") for m in members):
+                continue
+            try:
+                closed += self._close(inbox, arrival, members)
+            except (StoreError, OSError, ValueError):
+                log.exception("inbox %s: %r not cleared yet", inbox.name, arrival.path)
+        return closed
+
+    def _close(self, inbox: Inbox, arrival: Arrival, members: Sequence[Arrival]) -> bool:
+        for member in members:
+            if member.outcome == "quarantined":
+                self._quarantine_member(inbox, member)
+        if self._clear(inbox, arrival).status == "busy":
+            return False
+        write_receipt(inbox, arrival.path, self.receipt(arrival, members))
+        ids = [arrival.id, *(m.id for m in members)]
+        Arrival.objects.filter(id__in=ids).update(state="done")
+        for arrival_id in ids:
+            unstage(self.house.staging, arrival_id)
+        return True
+
+    def _clear(self, inbox: Inbox, arrival: Arrival) -> Cleared:
+        expected = Expected(arrival.size, arrival.mtime_ns, arrival.sha256)
+        if arrival.outcome == "quarantined":
+            reason = _reason(arrival)
+            return quarantine(inbox, arrival.path, reason, expected, arrival.first_seen)
+        return clear(inbox, arrival.path, expected)
+
+    def _quarantine_member(self, inbox: Inbox, member: Arrival) -> None:
+        staged = self.house.staging / staged_file(member.id)
+        if staged.exists():
+            name = f"{member.path}/{member.member}"
+            quarantine_copy(inbox, name, staged, _reason(member), member.first_seen)
+
+    # --- receipts ------------------------------------------------------------------
+
+    def receipt(self, arrival: Arrival, members: Sequence[Arrival]) -> Receipt:
+        """What the sender is told of a file (and of the files in it)."""
+        base = Receipt(
+            file=arrival.path,
+            status=arrival.outcome,
+            received=arrival.first_seen,
+            error=_reason(arrival) if arrival.error else None,
+            members=tuple(self._member(m) for m in members if m.outcome != "unpacked"),
+            size=arrival.size,
+            sha256=arrival.sha256,
+            office=f"{self.house.register.county.name}教研室",
+        )
+        return self._with_facts(base, arrival) if arrival.record_id else base
+
+    def _with_facts(self, base: Receipt, arrival: Arrival) -> Receipt:
+        paper, _ = load_object(self.house.store, str(arrival.record_id))
+        facts = paper_facts(self.house, paper)
+        period = facts["period"]
+        error = facts["error"]
+        return replace(
+            base,
+            kind_name=facts["kind_name"] or "",
+            unit=facts["unit"] or "",
+            school=facts["school"] or "",
+            subjects=tuple(facts["subjects"]),
+            period=period["label"] if period else facts["month"] or facts["school_year"] or "",
+            author=facts["author"] or "",
+            title=facts["title"] or "",
+            number=paper["id"],
+            version=arrival.version or 1,
+            same_as=facts["title"] or paper["versions"][0]["name"]
+            if arrival.outcome == "duplicate"
+            else "",
+            reasons=tuple(facts["reasons"]),
+            error=Reason(**error) if error else base.error,
+            lacks=tuple(_lacks(facts, self.house.kinds.get(facts["kind"] or ""))),
+        )
+
+    def _member(self, member: Arrival) -> Member:
+        error = error_line(member.error)
+        if not member.record_id:
+            return Member(member.member, member.outcome, message=error["message"] if error else "")
+        paper, _ = load_object(self.house.store, str(member.record_id))
+        facts = paper_facts(self.house, paper)
+        return Member(
+            member.member,
+            member.outcome,
+            facts["kind_name"] or "",
+            paper["id"],
+            len(facts["missing"]) + len(facts["empty"]),
+            "；".join(facts["reasons"]),
+        )
+
+
+def descendants(arrival: Arrival) -> list[Arrival]:
+    """Everything that came in a bundle, at any depth, in order."""
+    found: list[Arrival] = []
+    for member in arrival.members.order_by("id"):
+        found.append(member)
+        found += descendants(member)
+    return found
+
+
+def _reason(arrival: Arrival) -> Reason:
+    line = error_line(arrival.error) or {"code": "corrupt", "message": "", "remedy": ""}
+    return Reason(line["code"], line["message"], line["remedy"])
+
+
+def _lacks(facts: dict[str, list[str]], kind: Kind | None) -> list[Lack]:
+    hints = {s.name: s.hint for s in kind.sections} if kind else {}
+    lacks = [Lack(name, hints.get(name, "")) for name in facts["missing"]]
+    lacks += [Lack(name, hints.get(name, ""), empty=True) for name in facts["empty"]]
+    lacks += [Lack(name) for name in facts["missing_fields"]]
+    recommended = facts["missing_recommended"]
+    return lacks + [Lack(name, hints.get(name, ""), required=False) for name in recommended]

@@ -1,0 +1,103 @@
+"""init, verify, rebuild, backup, restore: the archive as a whole."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from yanxiu.cli.options import Verbs, actor, json_option
+from yanxiu.cli.output import Progress, emit, note
+from yanxiu.opening import home_of, open_archive
+
+
+def register(verbs: Verbs) -> None:
+    init = verbs.add_parser("init", help="建立档案库，或更新单位名册")
+    init.add_argument("--org", required=True, type=Path, metavar="名册文件")
+    verify = verbs.add_parser("verify", help="逐字节核对档案库")
+    rebuild = verbs.add_parser("rebuild", help="由档案库重建目录和索引")
+    backup = verbs.add_parser("backup", help="备份（可在运行中进行）")
+    backup.add_argument("target", type=Path, metavar="备份文件.zip")
+    restore = verbs.add_parser("restore", help="恢复到一个空文件夹（--home）")
+    restore.add_argument("source", type=Path, metavar="备份文件.zip")
+    runs = ((init, run_init), (verify, run_verify), (rebuild, run_rebuild),
+            (backup, run_backup), (restore, run_restore))  # fmt: skip
+    for parser, run in runs:
+        json_option(parser)
+        parser.set_defaults(run=run)
+
+
+def run_init(args: argparse.Namespace) -> int:
+    from yanxiu.errors import CannotError
+
+    if not args.org.is_file():
+        raise CannotError("path_missing", f"找不到名册文件 {args.org}", "请检查 --org 的路径")
+    house = open_archive(home_of(args.home), create=True)
+    from archive.registering import import_register
+
+    register_, changes = import_register(house, args.org, actor=actor())
+    for warning in register_.warnings:
+        note(f"提示：{warning}")
+    if args.json:
+        emit({"home": str(house.home), "schools": len(register_.schools()), "changes": changes,
+              "warnings": list(register_.warnings)})  # fmt: skip
+    else:
+        print("\n".join(changes) or "名册没有变化")
+        print(f"档案库：{house.home}（{len(register_.schools())} 所学校）")
+    return 0
+
+
+def run_verify(args: argparse.Namespace) -> int:
+    house = open_archive(home_of(args.home))
+    progress = Progress("已核对")
+    faults = list(house.store.verify(lambda count, _: progress(count)))
+    progress.end()
+    for fault in faults:
+        if args.json:
+            emit({"object": fault.object_id, "path": fault.path, "expected": fault.expected,
+                  "found": fault.found, "message": fault.message})  # fmt: skip
+        else:
+            print(f"{fault.object_id}  {fault.path}  {fault.message}")
+    note("档案库完好" if not faults else f"发现 {len(faults)} 处问题，请从备份恢复所列文件")
+    return 1 if faults else 0
+
+
+def run_rebuild(args: argparse.Namespace) -> int:
+    house = open_archive(home_of(args.home))
+    return _rebuild(house, args)
+
+
+def _rebuild(house: object, args: argparse.Namespace) -> int:
+    from archive.rebuild import rebuild
+
+    shown: dict[str, Progress] = {}
+    done = rebuild(
+        house,  # type: ignore[arg-type]
+        lambda step, n, total: shown.setdefault(step, Progress(f"重建{step}"))(n, total),
+    )
+    if args.json:
+        emit({"records": done.records, "events": done.events, "unreadable": done.unreadable})
+    else:
+        print(f"重建完成：{done.records} 件，{done.events} 条经过")
+    return 0
+
+
+def run_backup(args: argparse.Namespace) -> int:
+    house = open_archive(home_of(args.home))
+    from archive.backup import backup
+
+    target = backup(house, args.target, Progress("已备份文件"))
+    size = target.stat().st_size
+    if args.json:
+        emit({"backup": str(target), "bytes": size})
+    else:
+        print(f"备份完成：{target}（{size / 1e6:.1f} MB）")
+    return 0
+
+
+def run_restore(args: argparse.Namespace) -> int:
+    home = home_of(args.home)
+    from archive.restore import unpack_backup
+
+    unpack_backup(args.source, home, Progress("已恢复文件"))
+    house = open_archive(home)
+    return _rebuild(house, args)

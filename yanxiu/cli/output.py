@@ -1,0 +1,70 @@
+"""What the command prints: answers on standard output, progress and errors on standard error."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+import time
+from typing import Any
+
+
+def emit(value: Any) -> None:
+    """One JSON value on a line of standard output."""
+    print(json.dumps(value, ensure_ascii=False), flush=True)
+
+
+def note(text: str) -> None:
+    """A line for the person at the screen; never on standard output."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def say_error(error: Exception, as_json: bool, exit_code: int) -> int:
+    """Code, sentence and remedy of an error; an error of ours carries them, others are wrapped."""
+    code, message, remedy = parts_of(error)
+    if as_json:
+        emit({"error": {"code": code, "message": message, "remedy": remedy}})
+    note(f"错误 [{code}]：{message}" + (f"\n办法：{remedy}" if remedy else ""))
+    if code == "internal":
+        logging.getLogger("yanxiu").error("unexpected", exc_info=error)
+    return exit_code
+
+
+def parts_of(error: Exception) -> tuple[str, str, str]:
+    code = getattr(error, "code", None)
+    if isinstance(code, str) and hasattr(error, "message"):
+        return code, str(error.message), str(getattr(error, "remedy", ""))
+    if isinstance(error, OSError):
+        where = f"（{error.filename}）" if error.filename else ""
+        return (
+            "os",
+            f"读写失败{where}：{os.strerror(error.errno or 0)}",
+            "请检查路径、权限和磁盘空间",
+        )
+    return "internal", f"程序内部出错：{error!r}", "请把这段信息和出错时的操作告诉维护人员"
+
+
+class Progress:
+    """A counter line on standard error: redrawn on a terminal, every few seconds elsewhere."""
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+        self._last = 0.0
+        self._tty = sys.stderr.isatty()
+
+    def __call__(self, done: int, total: int | None = None) -> None:
+        now = time.monotonic()
+        finished = total is not None and done >= total
+        if now - self._last < (0.1 if self._tty else 3.0) and not finished:
+            return
+        self._last = now
+        text = f"{self.what} {done}" + (f"/{total}" if total is not None else "")
+        if self._tty:
+            print(f"\r\x1b[K{text}", end="\n" if finished else "", file=sys.stderr, flush=True)
+        else:
+            note(text)
+
+    def end(self) -> None:
+        if self._tty:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)

@@ -1,0 +1,179 @@
+"""add, check, read: files in."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from yanxiu.cli.options import Verbs, actor, json_option
+from yanxiu.cli.output import Progress, emit, note
+from yanxiu.opening import home_of, is_archive, open_archive
+
+STATUS = {
+    "filed": "已归档", "review": "待核", "duplicate": "重复", "quarantined": "隔离",
+    "ignored": "忽略", "unpacked": "已拆包",
+}  # fmt: skip
+
+
+def register(verbs: Verbs) -> None:
+    add = verbs.add_parser("add", help="收入文件或文件夹（原件不动），可检索后返回")
+    check = verbs.add_parser("check", help="读取、判定并检查，不收存")
+    read = verbs.add_parser("read", help="读取文件，给出正文和结构")
+    for parser, run in ((add, run_add), (check, run_check), (read, run_read)):
+        parser.add_argument("paths", nargs="+", metavar="路径", type=Path)
+        json_option(parser)
+        parser.set_defaults(run=run)
+    add.add_argument("--sender", metavar="单位", help="报送单位（学校简称）")
+
+
+def run_add(args: argparse.Namespace) -> int:
+    house = open_archive(home_of(args.home))
+    from archive import intake
+    from archive.ingest import Ingest
+    from archive.models import Arrival
+    from archive.report import arrival_line
+    from watch.names import ignored_by_name
+
+    found = intake.find(args.paths, ignored_by_name)
+    sender = unit_id(house.register, args.sender)
+    progress = Progress("已处理")
+    steps: Counter[str] = Counter()
+
+    def count(step: str, arrival: Arrival) -> None:
+        steps[step] += 1
+        progress(sum(n for s, n in steps.items() if s != "read"))
+
+    with (
+        house.pool() as pool,
+        Ingest(house, pool, ignored=ignored_by_name, progress=count) as ingest,
+    ):
+        ingest.recover()
+        ids = intake.add(ingest, found, actor=actor(), sender=sender)
+    progress.end()
+    rows = Arrival.objects.in_bulk(ids)
+    lines = [arrival_line(house, rows[i]) for i in ids]
+    lines += [ignored_line(house, f.label) for f in found if f.ignored]
+    for line in lines:
+        emit(line) if args.json else print(in_words(line))
+    summarise(lines)
+    return 1 if any(line["status"] == "quarantined" for line in lines) else 0
+
+
+def unit_id(register: Any, name: str | None) -> str:
+    """The id of a school named on the command line. Raises ArchiveError('school_unknown')."""
+    if not name:
+        return ""
+    from archive.errors import ArchiveError
+
+    unit = register.school_named(name)
+    if unit is None:
+        raise ArchiveError("school_unknown", f"名册里没有「{name}」这所学校", "请用名册里的简称")
+    return str(unit.id)
+
+
+def ignored_line(house: Any, label: str) -> dict[str, Any]:
+    from archive.facts import facts_of
+
+    empty = facts_of(None, house.kinds, house.register)
+    return {"file": label, "member": None, "status": "ignored", "id": None, **empty,
+            "duplicate_of": None, "new_version_of": None}  # fmt: skip
+
+
+def in_words(line: dict[str, Any]) -> str:
+    """One arrival for people."""
+    name = line["file"] + (f" ▸ {line['member']}" if line["member"] else "")
+    status = STATUS.get(line["status"], line["status"])
+    if line["error"] and not line["kind"]:
+        return f"{status}　{name}　{line['error']['message']}；{line['error']['remedy']}"
+    facts = [line["kind_name"], line["school"], line["subject"], period_words(line), line["author"]]
+    text = f"{status}　{name}　{' · '.join(f for f in facts if f)}"
+    for key, label in (("missing", "缺"), ("empty", "空"), ("missing_fields", "未填")):
+        if line[key]:
+            text += f"　{label}：{'、'.join(line[key])}"
+    if line["status"] == "review" and line["reasons"]:
+        text += f"　待核原因：{'；'.join(line['reasons'])}"
+    return text
+
+
+def period_words(line: dict[str, Any]) -> str:
+    if line["period"]:
+        return str(line["period"]["label"])
+    return line["month"] or line["school_year"] or ""
+
+
+def summarise(lines: list[dict[str, Any]]) -> None:
+    counts = Counter(line["status"] for line in lines)
+    note("共 " + "，".join(f"{STATUS.get(s, s)} {n}" for s, n in counts.most_common()))
+
+
+def run_check(args: argparse.Namespace) -> int:
+    from archive import checking
+
+    kinds, register = register_for_check(args)
+    findings = 0
+    for line in checking.check_paths(args.paths, kinds, register):
+        findings += bool(
+            line["missing"] or line["empty"] or line["missing_fields"] or line["error"]
+        )
+        emit(line) if args.json else print(in_words(line))
+    return 1 if findings else 0
+
+
+def register_for_check(args: argparse.Namespace) -> tuple[Any, Any]:
+    """Kinds and register of --home, else ours and the sample county's."""
+    with contextlib.suppress(Exception):
+        home = home_of(args.home)
+        if is_archive(home):
+            house = open_archive(home)
+            return house.kinds, house.register
+    from archive.kind_files import BUILTIN, load_kinds
+    from archive.register_import import load_register
+    from yanxiu.demo import county_file
+
+    return load_kinds(BUILTIN), load_register(county_file())
+
+
+def run_read(args: argparse.Namespace) -> int:
+    failed = 0
+    for line in readings(args.paths):
+        failed += line["status"] == "error"
+        if args.json:
+            emit(line)
+        else:
+            print(f"—— {line['file']}（{line['format'] or '不能读取'}）")
+            print(line["text"] if line["status"] != "error" else line["error"]["message"])
+    return 1 if failed else 0
+
+
+def readings(paths: list[Path]) -> Iterator[dict[str, Any]]:
+    """The lines of `yanxiu read`: each file read in a child process."""
+    from archive.checking import files_of
+    from indexer.errors import ReadError
+    from indexer.pool import ReaderPool
+
+    with ReaderPool(workers=1) as pool:
+        for label, file in files_of(paths):
+            base: dict[str, Any] = {"file": label, "format": None, "status": "error", "error": None, "text": "",
+                    "outline": [], "tables": [], "fields": {}, "metadata": {}}  # fmt: skip
+            try:
+                reading = pool.read(file, file.name)
+            except ReadError as error:
+                yield {**base, "error": error.to_json()}
+                continue
+            yield {
+                **base,
+                "format": reading.format,
+                "status": reading.status,
+                "text": reading.text,
+                "outline": [
+                    {"level": o.level, "title": o.title, "place": o.place} for o in reading.outline
+                ],
+                "tables": [b.rows for b in reading.blocks if b.kind == "table"],
+                "fields": reading.fields,
+                "metadata": reading.metadata,
+                "left_out": list(reading.left_out),
+            }

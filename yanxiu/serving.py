@@ -1,0 +1,166 @@
+"""`yanxiu serve`: watcher, ingest, index writer and pages in one process."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Literal
+
+from archive.house import House
+from archive.ingest import Ingest, Progress
+from archive.models import Arrival
+from archive.outbox import Indexer
+from watch.folders import Inbox, Seen, scan
+from watch.names import ignored_by_name
+from watch.reception import OPEN, Reception
+from watch.watcher import Watcher
+from yanxiu.config import Config, InboxConfig
+from yanxiu.errors import CannotError
+
+log = logging.getLogger("yanxiu.serving")
+
+#: Between two looks for work that nobody announced (uploads, orders of other processes). Seconds.
+PAUSE = 0.1
+#: After a round that failed (disk full, database away): a longer breath. Seconds.
+BREATH = 5.0
+
+
+def inboxes_of(house: House, config: Config) -> dict[str, Inbox]:
+    """The configured inboxes, made where they lie inside the home. Raises CannotError for a
+    unit that the register does not know."""
+    return {box.name: _inbox(house, box) for box in config.inbox}
+
+
+def _inbox(house: House, box: InboxConfig) -> Inbox:
+    path = Path(box.path)
+    if not path.is_absolute():
+        path = house.home / path
+        path.mkdir(parents=True, exist_ok=True)
+    unit = house.register.school_named(box.unit) if box.unit else None
+    if box.unit and unit is None:
+        raise CannotError(
+            "school_unknown",
+            f"收件箱「{box.name}」的单位「{box.unit}」不在名册里",
+            "请在 yanxiu.toml 中改为名册里的学校简称",
+        )
+    mode: Literal["events", "polling"] = "polling" if box.mode == "polling" else "events"
+    unit_id = unit.id if unit else ""
+    return Inbox(path, box.name, unit_id, mode, box.interval, box.settle)
+
+
+class Service:
+    """The parts that work in the background, each in a thread of its own; a context manager."""
+
+    def __init__(self, house: House, config: Config, progress: Progress | None = None) -> None:
+        self.house, self.config = house, config
+        self.inboxes = inboxes_of(house, config)
+        self.stop = threading.Event()
+        self._progress = progress
+        self._threads: list[threading.Thread] = []
+
+    def __enter__(self) -> Service:
+        self._serving = self.house.locks.serving()
+        self._pool = self.house.pool()
+        options = {"progress": self._progress} if self._progress else {}
+        self.ingest = Ingest(self.house, self._pool, ignored=ignored_by_name, **options)
+        self.reception = Reception(self.house, self.ingest, self.inboxes)
+        self.watcher = Watcher(self.inboxes.values(), self.reception)
+        self.ingest.recover()
+        self._start("watch", lambda: self.watcher.run(self.stop))
+        self._start("ingest", lambda: self._repeat(self.work))
+        self._start("index", self._write_index)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop.set()
+        for thread in self._threads:
+            thread.join(timeout=30)
+        self.ingest.__exit__(None, None, None)
+        self._pool.close()
+        self._serving.release()
+
+    def work(self) -> None:
+        """One round: take over what waits, bring it through, clear up behind it."""
+        self.ingest.adopt()
+        self.ingest.run()
+        self.reception.close_all()
+
+    def _write_index(self) -> None:
+        indexer: Indexer | None = None
+        while not self.stop.is_set() and indexer is None:
+            indexer = Indexer.claim(self.house)
+            self.stop.wait(PAUSE)
+        if indexer is not None:
+            try:
+                self._repeat(indexer.apply)
+            finally:
+                indexer.close()
+
+    def _repeat(self, work: Callable[[], object]) -> None:
+        while not self.stop.is_set():
+            try:
+                work()
+            except Exception:
+                # Nothing is lost: the rows say what is still to do. Say it and try again.
+                log.exception("a round failed; trying again in %s s", BREATH)
+                self.stop.wait(BREATH)
+            self.stop.wait(PAUSE)
+
+    def _start(self, name: str, target: Callable[[], None]) -> None:
+        thread = threading.Thread(target=target, name=name, daemon=True)
+        thread.start()
+        self._threads.append(thread)
+
+
+def free_port(host: str, port: int) -> None:
+    """Raises CannotError('port_in_use') when the address cannot be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise CannotError(
+                "port_in_use", f"端口 {port} 不能使用：{error.strerror}", "请用 --port 换一个端口"
+            ) from error
+
+
+def serve_pages(config: Config, port: int) -> None:
+    """The pages, until interrupted."""
+    import waitress
+    from django.core.wsgi import get_wsgi_application
+
+    waitress.serve(
+        get_wsgi_application(),
+        host=config.web.host,
+        port=port,
+        threads=config.web.threads,
+        max_request_body_size=config.web.upload_mb << 20,
+        ident="yanxiu",
+        clear_untrusted_proxy_headers=True,
+    )
+
+
+def scanned(inboxes: dict[str, Inbox]) -> dict[str, tuple[int, int]]:
+    """Inbox name -> (files ignored by name, files waiting that were not taken over yet)."""
+    found = {}
+    for name, inbox in inboxes.items():
+        seen = [item for item in scan(inbox) if isinstance(item, Seen)]
+        ignored = sum(bool(item.ignored) for item in seen)
+        taken = set(
+            Arrival.objects.filter(inbox=name, member="", state__in=OPEN).values_list(
+                "path", flat=True
+            )
+        )
+        waiting = sum(not item.ignored and item.relpath not in taken for item in seen)
+        found[name] = (ignored, waiting)
+    return found
