@@ -82,9 +82,9 @@ def _make_demo(home: Path) -> Any:
     started = time.perf_counter()
     house = open_archive(home, create=True)
     from archive.registering import import_register
-    from yanxiu.demo import county_file, showing
+    from yanxiu.demo import COUNTY, showing
 
-    register_, _ = import_register(house, county_file(), actor="演示")
+    register_, _ = import_register(house, COUNTY, actor="演示")
     print(f"样例县：{register_.county.name}，{len(register_.schools())} 所学校", flush=True)
     showing.show(house)
     print(f"演示档案建好，用时 {time.perf_counter() - started:.1f} 秒：{home}", flush=True)

@@ -132,9 +132,9 @@ def register_for_check(args: argparse.Namespace) -> tuple[Any, Any]:
             return house.kinds, house.register
     from archive.kind_files import BUILTIN, load_kinds
     from archive.register_import import load_register
-    from yanxiu.demo import county_file
+    from yanxiu.demo import COUNTY
 
-    return load_kinds(BUILTIN), load_register(county_file())
+    return load_kinds(BUILTIN), load_register(COUNTY)
 
 
 def run_read(args: argparse.Namespace) -> int:

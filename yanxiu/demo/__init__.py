@@ -11,11 +11,6 @@ from archive.register_import import load_register
 COUNTY = Path(__file__).with_name("county.json")
 
 
-def county_file() -> Path:
-    """The sample county's register (keys as in docs/REGISTER.md)."""
-    return Path(str(files(__package__).joinpath("county.json")))
-
-
 def county() -> Register:
     """The sample county's register, read."""
     return load_register(COUNTY)
