@@ -7,8 +7,9 @@ Knows no other room and no framework: it is handed plain values.
 """
 
 from generator.chinese import FILTERS
+from generator.compiling import compile_form
 from generator.errors import FAULT_REMEDIES, FORM_ERRORS, Fault, FormError
-from generator.form import MODES, Form, Mode, Sheet, compile_form
+from generator.form import MODES, Form, Mode, Sheet
 from generator.spec import SYSTEM_NAMES, FieldSpec, FormSpec, ListSpec, SectionSpec
 from generator.stamp import Stamp, form_number, read_stamp, verify_number
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from generator.errors import Fault
-from generator.ooxml import Element, parse, w
+from generator.ooxml import Element, bytes_of, parse, w
 
 #: Fields that only count, date or point inside the document (ECMA-376 part 1, 17.16.5). What is
 #: not here (DDE, INCLUDETEXT, LINK, MACROBUTTON, DATABASE …) is refused.
@@ -14,6 +14,7 @@ FIELDS = frozenset(
     (
         *("PAGE", "NUMPAGES", "SECTIONPAGES", "SECTION", "PAGEREF", "REF", "NOTEREF", "SEQ"),
         *("TOC", "STYLEREF", "DATE", "TIME", "CREATEDATE", "SAVEDATE", "TITLE", "SUBJECT"),
+        *("SHAPE", "FILENAME", "IF", "QUOTE", "LISTNUM", "AUTONUM", "INDEX", "XE", "TC"),
         *("AUTHOR", "HYPERLINK", "EQ", "SYMBOL", "FORMTEXT", "FORMCHECKBOX", "FORMDROPDOWN"),
     )
 )
@@ -39,6 +40,21 @@ def _outside(data: bytes) -> Iterator[Fault]:
         kind = (item.get("Type") or "").rpartition("/")[2]
         if item.get("TargetMode") == "External" and kind != "hyperlink":
             yield Fault("active_content", f"引用了文件外的内容（{kind}）", "整个文件")
+
+
+def without_attached_template(members: dict[str, bytes]) -> None:
+    """Forget the path of the .dotx the author's file was made from: it names his machine and Word
+    would go and look for it. `members` is changed in place."""
+    rels, settings = "word/_rels/settings.xml.rels", "word/settings.xml"
+    if rels not in members or settings not in members:
+        return
+    relationships, root = parse(members[rels]), parse(members[settings])
+    for item in list(relationships):
+        if (item.get("Type") or "").endswith("/attachedTemplate"):
+            relationships.remove(item)
+    for element in list(root.iter(w("attachedTemplate"))):
+        element.getparent().remove(element)
+    members[rels], members[settings] = bytes_of(relationships), bytes_of(root)
 
 
 def active_fields(root: Element, place: str) -> Iterator[Fault]:

@@ -35,10 +35,9 @@ def _replace(element: Element, children: list[Element]) -> None:
     parent = element.getparent()
     if parent is None:
         return
-    position = parent.index(element)
+    for child in children:
+        element.addprevious(child)
     parent.remove(element)
-    for offset, child in enumerate(children):
-        parent.insert(position + offset, child)
 
 
 def _drop_noise(root: Element) -> None:

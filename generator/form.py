@@ -1,37 +1,18 @@
-"""The press: compile a template once, print it as often as needed."""
+"""A compiled form: print it as often as needed, into memory or on disk."""
 
 from __future__ import annotations
 
-import functools
-import hashlib
+import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from jinja2 import StrictUndefined, Template
-from jinja2.sandbox import ImmutableSandboxedEnvironment
-from markupsafe import Markup
+from jinja2 import Template
 
-from generator.active import active_fields, active_members
-from generator.chinese import FILTERS
-from generator.errors import Fault, FormError
-from generator.numbering import DOCUMENT, ensure_number_line
-from generator.ooxml import add_content_type, add_relationship
-from generator.package import MAX_MEMBER_BYTES, Base, read_package
-from generator.part import Part, open_part
-from generator.properties import (
-    CORE_REL,
-    CORE_TYPE,
-    CUSTOM_REL,
-    CUSTOM_TYPE,
-    EMPTY_CORE,
-    EMPTY_CUSTOM,
-    core_xml,
-    custom_xml,
-)
-from generator.slots import Slot
-from generator.slotting import BLOCK, CLOSE, END, OPEN, Numbers, make_ready
+from generator.errors import FormError
+from generator.package import MAX_MEMBER_BYTES, Base
+from generator.properties import Properties
 from generator.spec import ROW_NUMBER, FormSpec, ListSpec, Names, fold
 from generator.stamp import CORE_PART, CUSTOM_PART, Stamp
 
@@ -41,12 +22,6 @@ MODES: tuple[Mode, ...] = ("blank", "prefilled", "filled")
 #: Most rows one list may print, and all loops of a form together (loops inside rows multiply).
 MAX_ROWS = 2_000
 MAX_ALL_ROWS = 20_000
-#: A template larger than this is no form.
-MAX_TEMPLATE = 16 * 1024 * 1024
-
-_TYPES = "[Content_Types].xml"
-_ROOT_RELS = "_rels/.rels"
-_PARTS = ("document", "header", "footer", "footnotes", "endnotes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +43,7 @@ class Form:
     base: Base
     #: Parts that differ from copy to copy, by name.
     parts: Mapping[str, Template]
-    core: bytes
-    custom: bytes
+    properties: Properties
     #: The single values the parts use, in the order the engine numbers them.
     keys: tuple[str, ...]
     loops: tuple[tuple[str, ...], ...]
@@ -93,8 +67,8 @@ class Form:
         given = self._canonical(values)
         context = {"v": self._singles(given, mode, stamp), "l": self._lists(given, mode)}
         printed = {name: _print(template, context) for name, template in self.parts.items()}
-        printed[CORE_PART] = core_xml(self.core, self.spec.title, mode, stamp)
-        printed[CUSTOM_PART] = custom_xml(self.custom, stamp)
+        printed[CORE_PART] = self.properties.core_xml(self.spec.title, mode, stamp)
+        printed[CUSTOM_PART] = self.properties.custom_xml(stamp)
         return self.base.with_parts(printed)
 
     def write(self, sheet: Sheet) -> Path:
@@ -153,7 +127,7 @@ class Form:
             filled = [] if mode == "blank" else given.get(rows.name) or []
             lists.append(self._rows(rows, filled))
             counts[rows.name] = len(lists[-1])
-        if sum(_product(counts[name] for name in chain) for chain in self.loops) > MAX_ALL_ROWS:
+        if sum(math.prod(counts[name] for name in chain) for chain in self.loops) > MAX_ALL_ROWS:
             raise FormError("too_many_rows", "all loops together")
         return lists
 
@@ -180,10 +154,6 @@ def _row(line: Any, rows: ListSpec, columns: Mapping[str, str], number: int) -> 
     return tuple(cells.get(column) for column in columns.values())
 
 
-def _product(numbers: Iterable[int]) -> int:
-    return functools.reduce(lambda a, b: a * b, numbers, 1)
-
-
 def _empty(value: Any) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
 
@@ -198,122 +168,3 @@ def _print(template: Template, context: Mapping[str, Any]) -> bytes:
             raise FormError("too_large", f"{template.name} grows beyond {MAX_MEMBER_BYTES}")
         pieces.append(piece)
     return "".join(pieces).encode()
-
-
-def _environment(slots: Sequence[Slot]) -> ImmutableSandboxedEnvironment:
-    """Jinja with nothing in it: the filters of a form, no test, no global name, no loader."""
-    environment = ImmutableSandboxedEnvironment(
-        variable_start_string=OPEN,
-        variable_end_string=CLOSE,
-        block_start_string=BLOCK,
-        block_end_string=END,
-        comment_start_string="\ufdd4",
-        comment_end_string="\ufdd5",
-        autoescape=True,
-        undefined=StrictUndefined,
-        keep_trailing_newline=True,
-    )
-
-    def slot(value: Any, number: int) -> Markup:
-        return slots[number].fill(value)
-
-    environment.filters = {**FILTERS, "slot": slot}
-    environment.tests = {}
-    environment.globals = {}
-    return environment
-
-
-def compile_form(path: Path, spec: FormSpec) -> Form:
-    """Read and check a template; compiled forms are kept by the hash of the file and the spec.
-
-    Raises `FormError`: template_faults with every fault at once, not_docx, too_large; `OSError`
-    where the file cannot be read.
-    """
-    with path.open("rb") as stream:
-        data = stream.read(MAX_TEMPLATE + 1)
-    if len(data) > MAX_TEMPLATE:
-        raise FormError("too_large", str(path))
-    return _compiled(_Source(data), spec)
-
-
-@dataclass(frozen=True)
-class _Source:
-    """The bytes of a template, compared by their hash."""
-
-    data: bytes = field(compare=False, repr=False)
-    digest: str = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "digest", hashlib.sha256(self.data).hexdigest())
-
-
-@functools.lru_cache(maxsize=64)
-def _compiled(source: _Source, spec: FormSpec) -> Form:
-    members = read_package(source.data)
-    if DOCUMENT not in members or _TYPES not in members:
-        raise FormError("not_docx", "no word/document.xml")
-    names = Names.of(spec)
-    parts = _checked(members, names)
-    if not any(tag.name.key == "表单编号" for part in parts.values() for tag in part.tags):
-        for name in ensure_number_line(members):
-            parts[name] = open_part(name, members[name], names)
-    return _assemble(spec, names, members, parts)
-
-
-def _checked(members: Mapping[str, bytes], names: Names) -> dict[str, Part]:
-    """Every part that can hold text, read; raises with all faults of all of them."""
-    parts: dict[str, Part] = {}
-    faults: list[Fault] = list(active_members(members))
-    for name in sorted(filter(_is_text_part, members), key=lambda n: (n != DOCUMENT, n)):
-        try:
-            parts[name] = open_part(name, members[name], names)
-        except ValueError as error:
-            raise FormError("not_docx", f"{name}: {error}") from error
-        faults += parts[name].faults
-        faults += active_fields(parts[name].root, parts[name].story)
-    if faults:
-        raise FormError("template_faults", f"{len(faults)} 处", faults)
-    return parts
-
-
-def _is_text_part(name: str) -> bool:
-    folder, _, file = name.rpartition("/")
-    return folder == "word" and file.endswith(".xml") and file.startswith(_PARTS)
-
-
-def _assemble(
-    spec: FormSpec, names: Names, members: dict[str, bytes], parts: Mapping[str, Part]
-) -> Form:
-    numbers = Numbers(names, {rows.name: n for n, rows in enumerate(spec.all_lists)})
-    ready = {name: make_ready(part, numbers) for name, part in parts.items() if part.found}
-    templates = {
-        name: _environment(one.slots).from_string(one.source) for name, one in ready.items()
-    }
-    core, custom = _properties(members)
-    varying = {*templates, CORE_PART, CUSTOM_PART}
-    fixed = {name: data for name, data in members.items() if name not in varying}
-    return Form(
-        spec=spec,
-        names=names,
-        base=Base(fixed),
-        parts=templates,
-        core=core,
-        custom=custom,
-        keys=tuple(numbers.values),
-        loops=tuple(chain for one in ready.values() for chain in one.loops),
-    )
-
-
-def _properties(members: dict[str, bytes]) -> tuple[bytes, bytes]:
-    """Core and custom properties of the template; registered in the package where missing."""
-    wanted = (
-        (CORE_PART, CORE_REL, CORE_TYPE, EMPTY_CORE),
-        (CUSTOM_PART, CUSTOM_REL, CUSTOM_TYPE, EMPTY_CUSTOM),
-    )
-    found: list[bytes] = []
-    for part, relation, kind, empty in wanted:
-        if part not in members:
-            members[_ROOT_RELS], _ = add_relationship(members[_ROOT_RELS], relation, part)
-            members[_TYPES] = add_content_type(members[_TYPES], f"/{part}", kind)
-        found.append(members.get(part, empty))
-    return found[0], found[1]

@@ -43,6 +43,8 @@ def parse(data: bytes) -> Element:
 
     Raises `ValueError` where the part is not well-formed or carries a document type.
     """
+    if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
+        raise ValueError("document type declarations are not accepted")
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_pis=True,
         remove_comments=True,

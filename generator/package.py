@@ -12,15 +12,19 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Mapping
+from typing import BinaryIO
 
 from generator.errors import FormError
 
 MAX_MEMBERS = 500
+MAX_DIRECTORY_BYTES = 256 * 1024
 MAX_MEMBER_BYTES = 16 * 1024 * 1024
 MAX_TOTAL_BYTES = 32 * 1024 * 1024
 
 #: 1980-01-01 00:00, the zero of the zip format (APPNOTE 4.4.6).
 _DOS_TIME, _DOS_DATE = 0, (1 << 5) | 1
+#: The end record: 22 bytes and a comment of at most 65535, and a zip64 locator before it.
+_END_SEARCH = 22 + 65535 + 20
 _UTF8_NAME = 0x800
 #: Level 6 packs a form 12 % tighter than 1 for 0.2 ms more; a county keeps them for years.
 _LEVEL = 6
@@ -34,10 +38,31 @@ def read_package(data: bytes) -> dict[str, bytes]:
     unpacking, whatever the directory claims).
     """
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        stream = io.BytesIO(data)
+        if not directory_fits(stream):
+            raise FormError("too_large", "directory of the package")
+        with zipfile.ZipFile(stream) as archive:
             return _members(archive)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
         raise FormError("not_docx", str(error)) from error
+
+
+def directory_fits(stream: BinaryIO) -> bool:
+    """Whether the zip directory is small enough to be read at all; no zip64, which no .docx needs.
+
+    Looked up before `zipfile` reads it, which would hold every entry of a hostile file in memory.
+    """
+    stream.seek(0, io.SEEK_END)
+    start = max(0, stream.tell() - _END_SEARCH)
+    stream.seek(start)
+    tail = stream.read(_END_SEARCH)
+    stream.seek(0)
+    at = tail.rfind(b"PK\x05\x06")
+    if at < 0 or len(tail) < at + 22:
+        return True  # no zip: zipfile says so
+    count, size = struct.unpack_from("<HL", tail, at + 10)
+    zip64 = at >= 20 and tail[at - 20 : at - 16] == b"PK\x06\x07"
+    return not zip64 and count <= MAX_MEMBERS and size <= MAX_DIRECTORY_BYTES
 
 
 def _members(archive: zipfile.ZipFile) -> dict[str, bytes]:

@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from generator.cleaning import clean, texts
-from generator.errors import Fault
-from generator.ooxml import Element, parse, w
+from generator.errors import Fault, FormError
+from generator.ooxml import Element, W, parse, w
 from generator.places import Places
 from generator.spec import Names
-from generator.tags import BadTag, Span, Tag, scan
+from generator.tags import MAX_PER_PARAGRAPH, BadTag, Span, Tag, scan
 
-MAX_TAGS = 2000
+#: Most tags of a part; the largest known form has 60.
+MAX_TAGS = 1000
 MAX_FAULTS = 100
+#: A part of a template in bytes; its tree takes about 20 times as much memory.
+MAX_PART = 3 * 1024 * 1024
+
 _BRACES = re.compile("[{}｛｝]")
 
 
 @dataclass(slots=True)
 class Found:
-    """A tag in its paragraph; `row` is the innermost table row around it, if any."""
+    """A tag in its paragraph; `row` is the innermost table row around it, if any; `alone` says
+    that the paragraph has no other words."""
 
     paragraph: Element
     span: Span
     row: Element | None
+    alone: bool
 
 
 @dataclass(slots=True)
@@ -47,38 +55,59 @@ class Part:
 
 
 def open_part(name: str, data: bytes, names: Names) -> Part:
-    """Read and clean a part and look at all its tags. Raises `ValueError` if it is no XML."""
+    """Read and clean a part and look at all its tags. Raises `ValueError` if it is no XML, or
+    `FormError` too_large."""
+    if len(data) > MAX_PART:
+        raise FormError("too_large", name)
     root = parse(data)
+    if root.nsmap.get("w") != W:
+        raise ValueError("the part is not written in the transitional w: namespace")
     clean(root)
     part = Part(name, root)
     for paragraph in root.iter(w("p")):
         text = "".join(t.text or "" for t in texts(paragraph))
         if _BRACES.search(text):
-            row = next(paragraph.iterancestors(w("tr")), None)
-            part.found += [Found(paragraph, span, row) for span in scan(text, names)]
-    part.faults = list(_faults(part))[:MAX_FAULTS]
+            part.found += _found(paragraph, text, names)
+    part.faults = list(islice(_faults(part), MAX_FAULTS))
     return part
 
 
+def _found(paragraph: Element, text: str, names: Names) -> list[Found]:
+    row = next(paragraph.iterancestors(w("tr")), None)
+    spans = scan(text, names)
+    return [
+        Found(paragraph, span, row, text.strip() == text[span.start : span.end]) for span in spans
+    ]
+
+
 def _faults(part: Part) -> Iterator[Fault]:
+    """Faults in reading order. Places are only looked for where something is wrong."""
     if not part.found:
         return
     places = Places(part.name, part.root)
-    if len(part.found) > MAX_TAGS:
-        yield Fault("too_many", f"标记超过 {MAX_TAGS} 处", places.story or "正文")
+    if len(part.found) > MAX_TAGS or _crowded(part):
+        yield Fault("too_many", "标记过多", places.story or "正文")
         return
     lists = lists_by_row(part)
     rest = iter(range(len(part.found)))
     for index in rest:
         found = part.found[index]
-        tag, place = found.span.tag, places.of(found.paragraph)
+        tag = found.span.tag
         if isinstance(tag, Tag):
-            yield from _row_faults(found, tag, place, lists)
+            wrong = _row_fault(found, tag, lists)
         elif _is_split(part.found, index):
             other = places.of(part.found[next(rest)].paragraph)
-            yield Fault("split", f"“{tag.text}”的后半截在{other}", place, tag.text)
+            wrong = BadTag("split", f"“{tag.text}”的后半截在{other}", tag.text)
         else:
-            yield Fault(tag.code, tag.message, place, tag.text, tag.nearest)
+            wrong = tag
+        if wrong:
+            place = places.of(found.paragraph)
+            yield Fault(wrong.code, wrong.message, place, wrong.text, wrong.nearest)
+
+
+def _crowded(part: Part) -> bool:
+    counts = Counter(found.paragraph for found in part.found)
+    return max(counts.values()) > MAX_PER_PARAGRAPH
 
 
 def lists_by_row(part: Part) -> dict[Element, list[str]]:
@@ -93,17 +122,16 @@ def lists_by_row(part: Part) -> dict[Element, list[str]]:
     return lists
 
 
-def _row_faults(
-    found: Found, tag: Tag, place: str, lists: dict[Element, list[str]]
-) -> Iterator[Fault]:
+def _row_fault(found: Found, tag: Tag, lists: dict[Element, list[str]]) -> BadTag | None:
+    """What is wrong with where a list's tag stands."""
     if not tag.column:
-        return
+        return None
     if found.row is None:
-        message = f"列表标记“{tag.text}”不在表格的行里"
-        yield Fault("list_outside_row", message, place, tag.text)
-    elif tag.name.key != lists[found.row][0]:
+        return BadTag("list_outside_row", f"列表标记“{tag.text}”不在表格的行里", tag.text)
+    if tag.name.key != lists[found.row][0]:
         both = "、".join(lists[found.row])
-        yield Fault("mixed_lists", f"一行里混用了列表：{both}", place, tag.text)
+        return BadTag("mixed_lists", f"一行里混用了列表：{both}", tag.text)
+    return None
 
 
 def _is_split(found: list[Found], index: int) -> bool:

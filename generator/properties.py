@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from lxml import etree
+from dataclasses import dataclass
 
-from generator.ooxml import bytes_of, legal, parse
+from lxml import etree
+from markupsafe import escape
+
+from generator.ooxml import legal, parse, text_of
 from generator.stamp import PROPERTY, Stamp, dump
 
 CP = "http://schemas.openxmlformats.org/package/2006/metadata/core-properties"
@@ -18,41 +21,69 @@ CORE_TYPE = "application/vnd.openxmlformats-package.core-properties+xml"
 CUSTOM_TYPE = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
 CORE_REL = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties"
 CUSTOM_REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/custom-properties"
-EMPTY_CORE = f'<cp:coreProperties xmlns:cp="{CP}" xmlns:dc="{DC}"/>'.encode()
-EMPTY_CUSTOM = f'<Properties xmlns="{CUSTOM}" xmlns:vt="{VT}"/>'.encode()
+_EMPTY_CORE = f'<cp:coreProperties xmlns:cp="{CP}" xmlns:dc="{DC}"/>'.encode()
+_EMPTY_CUSTOM = f'<Properties xmlns="{CUSTOM}" xmlns:vt="{VT}"/>'.encode()
+_DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 #: What a clerk reads in the file's properties; a standard field (ECMA-376 part 2, 11.1).
 STATUS = {"blank": "空白表", "prefilled": "预填表", "filled": "填好"}
 
 
-def core_xml(template: bytes, title: str, mode: str, stamp: Stamp | None) -> bytes:
-    """The template's core properties with the form's title, status and, if stamped, its number.
+@dataclass(frozen=True, slots=True)
+class Properties:
+    """The property parts of a template, cut open where each copy has its own values.
 
     The dates stay the template's own: a copy must have the same bytes whenever it is made.
     """
-    root = parse(template)
-    _set(root, f"{{{DC}}}title", title)
-    _set(root, f"{{{CP}}}contentStatus", STATUS[mode])
-    _set(root, f"{{{DC}}}identifier", stamp.form_no if stamp else "")
-    return bytes_of(root)
+
+    core: tuple[str, str]
+    custom: tuple[str, str]
+    #: Number of the stamp among the custom properties; 0 and 1 are reserved (MS-OLEPS 2.18).
+    pid: int
+
+    @classmethod
+    def of(cls, core: bytes | None, custom: bytes | None) -> Properties:
+        """From the parts of a template. Raises `ValueError` for what is no XML."""
+        core_root = parse(core or _EMPTY_CORE)
+        for tag in (f"{{{DC}}}title", f"{{{DC}}}identifier", f"{{{CP}}}contentStatus"):
+            for old in core_root.findall(tag):
+                core_root.remove(old)
+        custom_root = parse(custom or _EMPTY_CUSTOM)
+        for old in [item for item in custom_root if item.get("name") == PROPERTY]:
+            custom_root.remove(old)
+        for pid, item in enumerate(custom_root, 2):
+            item.set("pid", str(pid))
+        return cls(_cut(core_root), _cut(custom_root), len(custom_root) + 2)
+
+    def core_xml(self, title: str, mode: str, stamp: Stamp | None) -> bytes:
+        """Core properties with the form's title, its status and, if stamped, its number."""
+        words = _element("dc", DC, "title", title) + _element(
+            "cp", CP, "contentStatus", STATUS[mode]
+        )
+        if stamp:
+            words += _element("dc", DC, "identifier", stamp.form_no)
+        head, foot = self.core
+        return (head + words + foot).encode()
+
+    def custom_xml(self, stamp: Stamp | None) -> bytes:
+        """Custom properties with the stamp as the last of them."""
+        head, foot = self.custom
+        if not stamp:
+            return (head + foot).encode()
+        value = escape(legal(dump(stamp)))
+        item = (
+            f'<property xmlns="{CUSTOM}" fmtid="{_FMTID}" pid="{self.pid}" name="{PROPERTY}">'
+            f'<vt:lpwstr xmlns:vt="{VT}">{value}</vt:lpwstr></property>'
+        )
+        return (head + item + foot).encode()
 
 
-def _set(root: etree._Element, tag: str, text: str) -> None:
-    for old in root.findall(tag):
-        root.remove(old)
-    if text:
-        etree.SubElement(root, tag).text = legal(text)
+def _cut(root: etree._Element) -> tuple[str, str]:
+    """The part as text, before and behind the place of one more child."""
+    root.append(etree.ProcessingInstruction("yx", "here"))
+    head, _, foot = text_of(root).partition("<?yx here?>")
+    return _DECLARATION + head, foot
 
 
-def custom_xml(template: bytes, stamp: Stamp | None) -> bytes:
-    """The template's custom properties with the stamp among them."""
-    root = parse(template)
-    for old in list(root):
-        if old.get("name") == PROPERTY:
-            root.remove(old)
-    if stamp:
-        item = etree.SubElement(root, f"{{{CUSTOM}}}property", fmtid=_FMTID, name=PROPERTY)
-        etree.SubElement(item, f"{{{VT}}}lpwstr").text = legal(dump(stamp))
-    for pid, item in enumerate(root, 2):  # 0 and 1 are reserved (MS-OLEPS 2.18)
-        item.set("pid", str(pid))
-    return bytes_of(root)
+def _element(prefix: str, uri: str, tag: str, text: str) -> str:
+    return f'<{prefix}:{tag} xmlns:{prefix}="{uri}">{escape(legal(text))}</{prefix}:{tag}>'

@@ -69,14 +69,14 @@ class Slot:
     shape: Literal["run", "paragraph"]
     head: str
     foot: str
-    blank: str
+    blank: Markup
     width: int = 0
     pad: bool = False
 
     def fill(self, value: object) -> Markup:
         text = printed(value)
         if not text:
-            return Markup(self.blank)
+            return self.blank
         if self.shape == "paragraph":
             lines = (line.strip() for line in text.split("\n"))
             return Markup("".join(self._wrap(_words(line)) for line in lines if line))

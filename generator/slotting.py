@@ -7,17 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from lxml import etree
+from markupsafe import Markup
 
-from generator.cleaning import isolate, texts
+from generator.cleaning import isolate
 from generator.ooxml import Element, fragment, text_of, underlined, w
 from generator.part import Found, Part, lists_by_row
+from generator.sandbox import BLOCK, CLOSE, END, OPEN
 from generator.slots import WIDE_SPACE, Slot
 from generator.spec import Names
 from generator.tags import Tag
 
-#: Our delimiters are noncharacters, which `legal` keeps out of every text: nothing that stands in
-#: a template or a value can ever be taken for code.
-OPEN, CLOSE, BLOCK, END = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3"
 #: Empty lines left where a section stands in running text and is not filled.
 SECTION_LINES = 3
 #: Length of a list's blank in running text inside a cell, in full-width characters.
@@ -81,11 +80,10 @@ class _Maker:
         tag = found.span.tag
         if not isinstance(tag, Tag):
             raise ValueError("a part with faults cannot be made ready")
-        alone = "".join(t.text or "" for t in texts(found.paragraph)).strip() == tag.text
         run = isolate(found.paragraph, found.span.start, found.span.end)
-        whole = alone and _holds_nothing_else(found.paragraph, run)
+        whole = found.alone and _holds_nothing_else(found.paragraph, run)
         self.calls.append(self._call(found, tag))
-        self.slots.append(self._slot(found, tag, run, whole=whole, alone=alone))
+        self.slots.append(self._slot(found, tag, run, whole))
         target = found.paragraph if whole else run
         mark = etree.ProcessingInstruction("yx", f"slot {len(self.slots) - 1}")
         target.getparent().replace(target, mark)
@@ -98,25 +96,24 @@ class _Maker:
             value = f"r{self.rows[found.row][0]}[{column}]"
         return "|".join([value, *tag.filters, f"slot({len(self.slots)})"])
 
-    def _slot(self, found: Found, tag: Tag, run: Element, *, whole: bool, alone: bool) -> Slot:
-        root = self.part.root
+    def _slot(self, found: Found, tag: Tag, run: Element, whole: bool) -> Slot:
         properties = run.find(w("rPr"))
-        own = "" if properties is None else fragment(properties, root)
+        own = "" if properties is None else fragment(properties, self.part.root)
         width = tag.name.width or COLUMN_WIDTH
         spaces = f'<w:t xml:space="preserve">{WIDE_SPACE * width}</w:t>'
-        line = f"<w:r>{fragment(underlined(properties), root)}{spaces}</w:r>"
-        nothing = alone and found.row is not None  # a cell is its own blank
+        line = f"<w:r>{fragment(underlined(properties), self.part.root)}{spaces}</w:r>"
+        in_cell = found.alone and found.row is not None  # the cell is the blank
         lined = properties is not None and properties.find(w("u")) is not None
         if not whole:
-            return Slot("run", f"<w:r>{own}", "</w:r>", "" if nothing else line, width, lined)
+            blank = Markup("" if in_cell else line)
+            return Slot("run", f"<w:r>{own}", "</w:r>", blank, width, lined)
         layout = found.paragraph.find(w("pPr"))
-        start = "<w:p>" + ("" if layout is None else fragment(layout, root))
-        blank = f"{start}{line}</w:p>"
-        if nothing:
-            blank = f"{start}</w:p>"
-        elif tag.name.kind == "section":
-            blank = f"{start}</w:p>" * SECTION_LINES
-        return Slot("paragraph", f"{start}<w:r>{own}", "</w:r></w:p>", blank, width, lined)
+        start = "<w:p>" + ("" if layout is None else fragment(layout, self.part.root))
+        empty = f"{start}</w:p>"
+        if not in_cell:
+            section = tag.name.kind == "section"
+            empty = empty * SECTION_LINES if section else f"{start}{line}</w:p>"
+        return Slot("paragraph", f"{start}<w:r>{own}", "</w:r></w:p>", Markup(empty), width, lined)
 
     def repeat(self, row: Element) -> None:
         number = self.rows[row][0]

@@ -25,11 +25,11 @@ import zipfile
 import zlib
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from generator.errors import FormError
 from generator.ooxml import parse, w
-from generator.package import MAX_MEMBERS, read_member
+from generator.package import directory_fits, read_member
 
 PROPERTY = "yanxiu-form"
 CORE_PART = "docProps/core.xml"
@@ -41,7 +41,7 @@ _NUMBER = re.compile(r"YX-[A-Z0-9]{1,8}-[A-Z0-9]{1,4}-[A-Z0-9]{1,10}-[0-9A-Z]{8}
 #: What people, keyboards and converters make of a hyphen.
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−－﹣"), "-")
 #: A stamp part larger than this is none of ours.
-_MAX_PART = 1024 * 1024
+_MAX_PART = 512 * 1024
 _STORY = re.compile(r"word/(?:footer|header)\d*\.xml\Z|word/document\.xml\Z")
 
 
@@ -126,12 +126,19 @@ def read_stamp(source: Path | bytes) -> Stamp | None:
     valid number printed in a footer, a header or the text.
     """
     try:
-        with zipfile.ZipFile(io.BytesIO(source) if isinstance(source, bytes) else source) as file:
-            if len(file.infolist()) > MAX_MEMBERS:
-                return None
+        with (
+            io.BytesIO(source) if isinstance(source, bytes) else source.open("rb") as stream,
+            zipfile.ZipFile(_bounded(stream)) as file,
+        ):
             return _from_property(file) or _from_identifier(file) or _from_text(file)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError):
         return None
+
+
+def _bounded(stream: BinaryIO) -> BinaryIO:
+    if not directory_fits(stream):
+        raise zipfile.BadZipFile("directory too large")
+    return stream
 
 
 def _part(file: zipfile.ZipFile, name: str, limit: int = _MAX_PART) -> bytes | None:
@@ -169,7 +176,7 @@ def _from_identifier(file: zipfile.ZipFile) -> Stamp | None:
 def _from_text(file: zipfile.ZipFile) -> Stamp | None:
     stories = [n for n in file.namelist() if _STORY.match(n)]
     for name in sorted(stories, key=lambda n: (not n.startswith("word/footer"), n)):
-        text = "".join(e.text or "" for e in _elements(_part(file, name, 8 * _MAX_PART), w("t")))
+        text = "".join(e.text or "" for e in _elements(_part(file, name, 6 * _MAX_PART), w("t")))
         for match in _NUMBER.finditer(clean_number(text)):
             if verify_number(match.group()):
                 return Stamp(match.group())

@@ -16,6 +16,8 @@ from generator.spec import Name, Names, fold
 
 #: A tag longer than this is a mistake (the longest names have about 20 characters).
 MAX_TAG = 120
+#: Tags looked at in one paragraph; no form has a line of more.
+MAX_PER_PARAGRAPH = 60
 
 _OPEN = re.compile(r"\{\{|\{%|\{#|｛｛|\}\}|%\}|｝｝")
 _QUOTES = re.compile("[‘’“”„‟«»]")
@@ -55,7 +57,7 @@ def scan(text: str, names: Names) -> list[Span]:
     """Every tag of one paragraph, good or bad, in reading order."""
     spans: list[Span] = []
     position = 0
-    while match := _OPEN.search(text, position):
+    while (match := _OPEN.search(text, position)) and len(spans) <= MAX_PER_PARAGRAPH:
         span = _span_at(text, match, names)
         spans.append(span)
         position = span.end
@@ -65,33 +67,34 @@ def scan(text: str, names: Names) -> list[Span]:
 def _span_at(text: str, match: re.Match[str], names: Names) -> Span:
     start, mark = match.start(), match.group()
     if mark in ("｛｛", "｝｝"):
-        close = text.find("｝｝", start)
+        close = text.find("｝｝", start, start + MAX_TAG)
         end = close + 2 if close >= 0 else len(text)
-        words = _shorten(text[start:end])
+        words = _shorten(text, start, end)
         return Span(start, end, BadTag("fullwidth", f"花括号是全角的“{words}”", words))
     if mark in ("}}", "%}"):
         words = text[max(0, start - 12) : match.end()]
         return Span(start, match.end(), BadTag("unopened", f"“{words}”只有后半个标记", words))
     if mark in ("{%", "{#"):
-        end = text.find("%}" if mark == "{%" else "#}", start)
-        end = end + 2 if end >= 0 else len(text)
-        words = _shorten(text[start:end])
+        close = text.find("%}" if mark == "{%" else "#}", start, start + MAX_TAG)
+        end = close + 2 if close >= 0 else len(text)
+        words = _shorten(text, start, end)
         return Span(start, end, BadTag("control", f"“{words}”是控制标记，不能使用", words))
     return _value_tag(text, start, names)
 
 
 def _value_tag(text: str, start: int, names: Names) -> Span:
-    end = text.find("}}", start + 2)
-    again = text.find("{{", start + 2)
-    if end < 0 or 0 <= again < end or end - start > MAX_TAG:
-        stop = again if again >= 0 else len(text)
-        words = _shorten(text[start:stop])
+    end = text.find("}}", start + 2, start + MAX_TAG)
+    again = text.find("{{", start + 2, start + MAX_TAG)
+    if end < 0 or 0 <= again < end:
+        stop = again if again >= 0 else min(len(text), start + MAX_TAG)
+        words = _shorten(text, start, stop)
         return Span(start, stop, BadTag("unclosed", f"“{words}”没有闭合", words))
     whole = text[start : end + 2]
     return Span(start, end + 2, parse_tag(whole, names))
 
 
-def _shorten(words: str) -> str:
+def _shorten(text: str, start: int = 0, end: int = MAX_TAG) -> str:
+    words = text[start : min(end, start + 25)]
     return words if len(words) <= 24 else words[:23] + "…"
 
 

@@ -1,0 +1,131 @@
+"""From a template file to a compiled form: read, checked, its slots numbered, the rest packed."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from pathlib import Path
+
+from generator.active import active_fields, active_members, without_attached_template
+from generator.errors import Fault, FormError
+from generator.form import MODES, Form
+from generator.numbering import DOCUMENT, ensure_number_line
+from generator.ooxml import add_content_type, add_relationship, parse
+from generator.package import Base, read_package
+from generator.part import Part, open_part
+from generator.properties import CORE_REL, CORE_TYPE, CUSTOM_REL, CUSTOM_TYPE, Properties
+from generator.sandbox import template
+from generator.slotting import Numbers, make_ready
+from generator.spec import FormSpec, Names
+from generator.stamp import CORE_PART, CUSTOM_PART
+
+#: A template file larger than this is no form.
+MAX_TEMPLATE = 16 * 1024 * 1024
+#: Compiled forms kept; a county has about 50.
+MAX_KEPT = 64
+
+_TYPES = "[Content_Types].xml"
+_ROOT_RELS = "_rels/.rels"
+_PARTS = ("document", "header", "footer", "footnotes", "endnotes")
+
+_kept: OrderedDict[tuple[str, FormSpec], Form] = OrderedDict()
+_lock = threading.Lock()
+
+
+def compile_form(path: Path, spec: FormSpec) -> Form:
+    """Read and check a template; compiled forms are kept by the hash of the file and the spec.
+
+    Raises `FormError`: template_faults with every fault at once, not_docx, too_large; `OSError`
+    where the file cannot be read.
+    """
+    with path.open("rb") as stream:
+        data = stream.read(MAX_TEMPLATE + 1)
+    if len(data) > MAX_TEMPLATE:
+        raise FormError("too_large", path.name)
+    key = (hashlib.sha256(data).hexdigest(), spec)
+    with _lock:
+        if key in _kept:
+            _kept.move_to_end(key)
+            return _kept[key]
+    form = _compile(data, spec)
+    with _lock:
+        _kept[key] = form
+        while len(_kept) > MAX_KEPT:
+            _kept.popitem(last=False)
+    return form
+
+
+def _compile(data: bytes, spec: FormSpec) -> Form:
+    members = read_package(data)
+    if not {DOCUMENT, _TYPES, _ROOT_RELS} <= members.keys():
+        raise FormError("not_docx", "a part every document has is missing")
+    names = Names.of(spec)
+    try:
+        without_attached_template(members)
+        parts = _checked(members, names)
+        if not any(tag.name.key == "表单编号" for part in parts.values() for tag in part.tags):
+            for name in ensure_number_line(members):
+                parts[name] = open_part(name, members[name], names)
+        form = _assemble(spec, names, members, parts)
+        _try_out(form)
+    except ValueError as error:
+        raise FormError("not_docx", str(error)) from error
+    return form
+
+
+def _checked(members: Mapping[str, bytes], names: Names) -> dict[str, Part]:
+    """Every part that can hold text, read; raises with all faults of all of them."""
+    parts: dict[str, Part] = {}
+    faults: list[Fault] = list(active_members(members))
+    for name in sorted(filter(_is_text_part, members), key=lambda n: (n != DOCUMENT, n)):
+        parts[name] = open_part(name, members[name], names)
+        faults += parts[name].faults
+        faults += active_fields(parts[name].root, parts[name].story)
+    if faults:
+        raise FormError("template_faults", f"{len(faults)} 处", faults)
+    return parts
+
+
+def _is_text_part(name: str) -> bool:
+    folder, _, file = name.rpartition("/")
+    return folder == "word" and file.endswith(".xml") and file.startswith(_PARTS)
+
+
+def _assemble(
+    spec: FormSpec, names: Names, members: dict[str, bytes], parts: Mapping[str, Part]
+) -> Form:
+    numbers = Numbers(names, {rows.name: n for n, rows in enumerate(spec.all_lists)})
+    ready = {name: make_ready(part, numbers) for name, part in parts.items() if part.found}
+    properties = Properties.of(members.get(CORE_PART), members.get(CUSTOM_PART))
+    _register_properties(members)
+    varying = {*ready, CORE_PART, CUSTOM_PART}
+    return Form(
+        spec=spec,
+        names=names,
+        base=Base({name: data for name, data in members.items() if name not in varying}),
+        parts={name: template(one.source, one.slots) for name, one in ready.items()},
+        properties=properties,
+        keys=tuple(numbers.values),
+        loops=tuple(chain for one in ready.values() for chain in one.loops),
+    )
+
+
+def _register_properties(members: dict[str, bytes]) -> None:
+    """Name the two property parts in the package where the template has none."""
+    for part, relation, kind in (
+        (CORE_PART, CORE_REL, CORE_TYPE),
+        (CUSTOM_PART, CUSTOM_REL, CUSTOM_TYPE),
+    ):
+        if part not in members:
+            members[_ROOT_RELS], _ = add_relationship(members[_ROOT_RELS], relation, part)
+            members[_TYPES] = add_content_type(members[_TYPES], f"/{part}", kind)
+
+
+def _try_out(form: Form) -> None:
+    """Print the empty form once: what is no XML now would be a damaged file on every desk."""
+    for mode in MODES:
+        printed = read_package(form.render({}, mode))
+        for name in (*form.parts, CORE_PART, CUSTOM_PART):
+            parse(printed[name])
