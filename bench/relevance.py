@@ -20,10 +20,10 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from search import samples_folder  # noqa: E402
+from search import samples_folder
 
-from indexer.engines import Entry, QueryError, Search, open_engine  # noqa: E402
-from indexer.tokens import near_units, normal, pairs  # noqa: E402
+from indexer.engines import Entry, QueryError, Search, open_engine
+from indexer.tokens import near_units, normal, pairs
 
 Ranker = Callable[[str], list[str]]
 

@@ -172,6 +172,8 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="write the report here as well")
     options = parser.parse_args()
     pool = sentences(samples_folder(options.samples))
+    if not pool:
+        sys.exit("no Chinese text to search; give --samples or set YANXIU_SAMPLES")
     report = run(options.engine, options.documents, pool, options.per_family)
     print(table(report), file=sys.stderr)
     text = json.dumps(report, ensure_ascii=False)

@@ -1,7 +1,7 @@
 """The query language: one grammar, read into a small tree that every engine compiles.
 
     数学 研修            both, whole, come first; near ones follow
-    "校本研修"           exactly this (also “…” 「…」 『…』, where they stand apart from other words)
+    "校本研修"           exactly this (also “…” 「…」 『…』 apart from other words)
     2014* K12            wildcards in Latin words and numbers
     A AND B, A OR B, A | B, NOT A, -A, ( … )
     学校:一中  学科:(数学 OR 语文)  标题:计划  日期:2014-09..2015-01  月份:2014年10月
@@ -19,29 +19,12 @@ from dataclasses import dataclass
 from indexer.dates import date_range, month_value, school_year_value, term_value
 from indexer.engines import QueryError
 from indexer.folding import fold
+from indexer.query_tokens import Token, scan
 from indexer.tokens import WORD_CHARACTER, normal
 
 MAX_LENGTH = 400
 MAX_CLAUSES = 64
 MAX_DEPTH = 16
-
-#: Folded field names -> facet, or the two names "title" and "date".
-FIELDS: dict[str, str] = {
-    "文种": "kind", "类型": "kind", "种类": "kind", "kind": "kind",
-    "学校": "school", "单位": "school", "school": "school", "unit": "school",
-    "片区": "cluster", "cluster": "cluster",
-    "学科": "subject", "科目": "subject", "subject": "subject",
-    "学年": "school_year", "年度": "school_year",
-    "school_year": "school_year", "year": "school_year",
-    "学期": "term", "term": "term",
-    "月份": "month", "月": "month", "month": "month",
-    "作者": "author", "教师": "author", "撰写人": "author", "author": "author",
-    "完整性": "completeness", "completeness": "completeness",
-    "状态": "status", "status": "status",
-    "年级": "grade", "grade": "grade",
-    "标题": "title", "题目": "title", "title": "title",
-    "日期": "date", "时间": "date", "date": "date",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,33 +96,14 @@ class Or:
 
 Node = Everything | Phrase | Words | Wildcard | Value | Dates | Title | Not | And | Or
 
-_OPEN_QUOTES = {
-    '"': '"”“＂', "“": '”"“＂', "”": '”"“＂', "＂": '"”“＂', "「": "」", "『": "』", "｢": "｣",
-}  # fmt: skip
-_PROSE_QUOTES = "“”「『｢"
-_QUOTES = "".join(_OPEN_QUOTES)
-_INNER_BRACKETS = re.compile(rf"[(（][^\s()（）{_QUOTES}]*[)）]")
-_FIELD = re.compile(r"([A-Za-z_Ａ-Ｚａ-ｚ]+|[\u3400-\u9fff]{1,3})[:：]\s*")
 #: Sentence punctuation (folded) that ends a run; kept between two Latin letters or digits (1,000).
 _BREAK = re.compile(
     rf"(?:(?<!{WORD_CHARACTER})[,:;!?]+|[,:;!?]+(?!{WORD_CHARACTER})|[。、《》〈〉【】「」『』“”‘’…*·]|\.\.+)+"
 )
-_MINUS = re.compile(r"[-－](?![-－\s]|$)")
-_OPERATOR = re.compile(r"(?:AND|OR|NOT)\b")
-_WORDLIKE = re.compile(r"\w")
 _WILDCARD = re.compile(rf"(?=.*{WORD_CHARACTER})(?:{WORD_CHARACTER}|\*)+")
 _FIELD_VALUES = re.compile(r"[,，、/]")
 #: Punctuation (folded) that a run sheds at its edges; brackets that pair up inside it stay.
 _EDGE = ".-_~/\\'`=—–()[]{}<>|^\u2423"
-
-
-@dataclass(frozen=True, slots=True)
-class _Token:
-    """kind: word, phrase, field, "(", ")", and, or, not."""
-
-    kind: str
-    text: str
-    at: int
 
 
 def parse(text: str) -> Node:
@@ -151,96 +115,12 @@ def parse(text: str) -> Node:
     return _Parser(text).parse()
 
 
-def _scan(text: str) -> Iterator[_Token]:
-    at, depth = 0, 0
-    while at < len(text):
-        character = text[at]
-        if character.isspace():
-            at += 1
-            continue
-        if character in _OPEN_QUOTES:
-            token, at = _scan_phrase(text, at)
-        elif character in "(（" and not _literal_bracket(text, at):
-            token, at, depth = _Token("(", character, at), at + 1, depth + 1
-        elif character in ")）" and (depth > 0 or _stands_alone(text, at)):
-            token, at, depth = _Token(")", character, at), at + 1, depth - 1
-        else:
-            token, at = _scan_other(text, at, depth)
-        yield token
-
-
-def _literal_bracket(text: str, at: int) -> bool:
-    """(3)班: a bracket without blanks, directly followed by more of the word."""
-    inner = _INNER_BRACKETS.match(text, at)
-    if inner is None or _OPERATOR.match(text, inner.end()):
-        return False
-    return _WORDLIKE.match(text, inner.end()) is not None
-
-
-def _stands_alone(text: str, at: int) -> bool:
-    return (at == 0 or text[at - 1].isspace()) and (at + 1 == len(text) or text[at + 1].isspace())
-
-
-def _scan_phrase(text: str, at: int) -> tuple[_Token, int]:
-    closing = _OPEN_QUOTES[text[at]]
-    end = next((i for i in range(at + 1, len(text)) if text[i] in closing), -1)
-    if end < 0:
-        raise QueryError("引号没有配对", at, "请补上另一半引号，或去掉引号")
-    kind = "word" if text[at] in _PROSE_QUOTES and _in_prose(text, at, end) else "phrase"
-    return _Token(kind, text[at + 1 : end], at), end + 1
-
-
-def _in_prose(text: str, opening: int, closing: int) -> bool:
-    """「渡臺禁令」是哪一年頒布的: a title named in a sentence, not an exact phrase demanded."""
-    before = opening > 0 and _WORDLIKE.match(text, opening - 1) is not None
-    return before or _WORDLIKE.match(text, closing + 1) is not None
-
-
-def _scan_other(text: str, at: int, depth: int) -> tuple[_Token, int]:
-    field = _FIELD.match(text, at)
-    if field and fold(field.group(1)) in FIELDS:
-        return _Token("field", FIELDS[fold(field.group(1))], at), field.end()
-    if (
-        text[at] in "-－"
-        and at + 1 < len(text)
-        and not (text[at + 1].isspace() or text[at + 1] in "-－")
-    ):
-        return _Token("not", text[at], at), at + 1
-    if text[at] in "|｜":
-        end = at
-        while end < len(text) and text[end] in "|｜":
-            end += 1
-        return _Token("or", text[at:end], at), end
-    end = _word_end(text, at, depth)
-    word = text[at:end]
-    kind = word.lower() if word in ("AND", "OR", "NOT") else "word"
-    return _Token(kind, word, at), end
-
-
-def _word_end(text: str, at: int, depth: int) -> int:
-    end = at
-    while end < len(text):
-        character = text[end]
-        if character.isspace() or character in _OPEN_QUOTES or character in "|｜":
-            break
-        if character in "(（":
-            inner = _INNER_BRACKETS.match(text, end)
-            if inner is None and depth > 0:
-                break
-            end = inner.end() if inner else end + 1
-            continue
-        if character in ")）" and depth > 0:
-            break
-        end += 1
-    return max(end, at + 1)
-
-
 class _Parser:
     """Recursive descent over the tokens; OR binds loosest, then AND (or nothing), then NOT."""
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.tokens = list(_scan(text))
+        self.tokens = list(scan(text))
         self.at = 0
         self.clauses = 0
         #: With a written AND or OR the asker means it: no near matches.
@@ -258,7 +138,7 @@ class _Parser:
         literal = normal(self.text)
         return Phrase(literal) if literal else Everything()
 
-    def peek(self) -> _Token | None:
+    def peek(self) -> Token | None:
         return self.tokens[self.at] if self.at < len(self.tokens) else None
 
     def end_position(self) -> int:
@@ -296,7 +176,7 @@ class _Parser:
         if token is not None and token.kind in ("and", "or"):
             raise QueryError(f"{token.text} 前面缺少检索词", token.at)
 
-    def operand_follows(self, operator: _Token) -> None:
+    def operand_follows(self, operator: Token) -> None:
         token = self.peek()
         if token is None or token.kind in ("and", "or", ")"):
             raise QueryError(f"{operator.text} 后面缺少检索词", operator.at + len(operator.text))
@@ -324,7 +204,7 @@ class _Parser:
             return self.field(token, depth)
         return _leaf(token)
 
-    def group(self, opening: _Token, depth: int) -> Node | None:
+    def group(self, opening: Token, depth: int) -> Node | None:
         if depth >= MAX_DEPTH:
             raise QueryError(f"括号嵌套过深，最多 {MAX_DEPTH} 层", opening.at, "请减少括号")
         node = self.either(depth + 1)
@@ -334,7 +214,7 @@ class _Parser:
         self.at += 1
         return node
 
-    def field(self, name: _Token, depth: int) -> Node:
+    def field(self, name: Token, depth: int) -> Node:
         token = self.peek()
         label = self.text[name.at :].split(":")[0].split("：")[0]
         if token is None or token.kind not in ("word", "phrase", "(", "not"):
@@ -346,7 +226,7 @@ class _Parser:
             return _field_leaf(name.text, token)
         return self.field_group(name, token)
 
-    def field_group(self, name: _Token, opening: _Token) -> Node:
+    def field_group(self, name: Token, opening: Token) -> Node:
         """学科:(数学 OR 语文): any of the values, whatever stands between them."""
         values: list[Node] = []
         while (token := self.peek()) is not None and token.kind != ")":
@@ -379,7 +259,7 @@ def _strict(node: Node) -> Node:
     return Not(_strict(node.part)) if isinstance(node, Not) else node
 
 
-def _leaf(token: _Token) -> Phrase | Words | Wildcard | None:
+def _leaf(token: Token) -> Phrase | Words | Wildcard | None:
     folded = normal(token.text)
     if token.kind == "phrase":
         if not folded:
@@ -410,7 +290,7 @@ def _trim(run: str) -> str:
     return kept if kept.count("(") == kept.count(")") else inner
 
 
-def _field_leaf(field: str, token: _Token) -> Node:
+def _field_leaf(field: str, token: Token) -> Node:
     if field == "title":
         leaf = _leaf(token)
         if leaf is None:

@@ -20,7 +20,8 @@ COUNT = 3
 #: Context before the first mark of a snippet.
 _LEAD = 20
 #: A snippet is looked for in these stretches of a text, in turn: until a whole match is found in
-#: the first two, the third only where nothing at all was found. They overlap by a question's length.
+#: the first two, the third only where nothing at all was found. They overlap by
+#: the length of the longest question.
 _STRETCHES = ((0, 10_000), (9_600, 40_000), (39_600, 400_000))
 #: Occurrences of one needle that are looked at for snippets, and marked on a page.
 _FOUND = 40
@@ -29,6 +30,9 @@ _MARKED = 2_000
 _IS_WORD = re.compile(WORD_CHARACTER)
 _WORD = re.compile(f"{WORD_CHARACTER}+")
 _SENTENCE_END = re.compile(r"[。！？；!?;\n]\s*")
+
+#: Headings of one text that are looked for.
+_HEADINGS = 500
 
 Span = tuple[int, int]
 
@@ -172,7 +176,7 @@ def snippets(body: str, headings: str, question: Node) -> tuple[Snippet, ...]:
     shown = _best(body, asked) if asked else []
     if not shown:
         return (_cut(body, 0, WIDTH, ()),)
-    titles = _headings(body, headings)
+    titles = _headings(body, headings, max(end for _, end, _ in shown))
     return tuple(_with_heading(body, start, end, spans, titles) for start, end, spans in shown)
 
 
@@ -257,13 +261,13 @@ def _cut(body: str, start: int, end: int, spans: Iterable[Span], heading: str = 
     return Snippet(text, merged(inside), heading)
 
 
-def _headings(body: str, headings: str) -> list[tuple[int, str]]:
-    """(offset, title) of the headings that stand in the body as lines, in order."""
+def _headings(body: str, headings: str, end: int) -> list[tuple[int, str]]:
+    """(offset, title) of the headings that stand as lines of the body before `end`, in order."""
     found: list[tuple[int, str]] = []
     at = 0
-    for title in headings.splitlines()[:500]:
+    for title in headings.splitlines()[:_HEADINGS]:
         title = title.strip()
-        place = body.find(title, at) if title else -1
+        place = body.find(title, at, end) if title else -1
         if place >= 0 and not body[body.rfind("\n", 0, place) + 1 : place].strip():
             found.append((place, title))
             at = place + len(title)

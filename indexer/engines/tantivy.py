@@ -14,7 +14,8 @@ import os
 import threading
 import time
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from hashlib import sha256
 from importlib.metadata import version
@@ -29,6 +30,7 @@ from indexer.dates import date_range, number
 from indexer.engines import (
     FACETS,
     Answer,
+    EngineError,
     Entry,
     Hit,
     IndexBusy,
@@ -52,6 +54,7 @@ MAX_LIMIT, MAX_REACH = 1_000, 100_000
 #: Values of one facet that are counted.
 FACET_VALUES = 1_000
 PLACES = ("all", "title", "head")
+_REBUILD = "请运行 yanxiu rebuild 重建检索库"
 _LAST_DAY = 99_999_999
 
 
@@ -102,12 +105,15 @@ class TantivyEngine:
         self._searcher: Searcher | None = None
         self._index = _open_index(directory, writable)
         self.schema = self._index.schema
+        self._writable = writable
         self._writer = self._open_writer() if writable else None
 
     def _open_writer(self) -> tantivy.IndexWriter:
         try:
             return self._index.writer(HEAP, THREADS)
         except ValueError as error:
+            if "LockBusy" not in str(error):
+                raise _not_written(error) from error
             raise IndexBusy(
                 "检索库正由另一个程序写入", "请等它结束，或先停止另一个程序", str(error)
             ) from error
@@ -115,30 +121,39 @@ class TantivyEngine:
     def apply(self, put: Iterable[Entry], drop: Iterable[str] = ()) -> None:
         """Add or replace, drop, commit. On an error nothing of the call stays."""
         with self._write_lock:
-            if self._writer is None:
+            if not self._writable:
                 raise IndexBusy("检索库以只读方式打开，不能写入", "请由写入程序处理")
+            writer = self._writer = self._writer or self._open_writer()
             try:
                 for entry_id in drop:
-                    self._writer.delete_documents_by_term("id", entry_id)
+                    writer.delete_documents_by_term("id", entry_id)
                 for entry in put:
-                    self._writer.delete_documents_by_term("id", entry.id)
-                    self._writer.add_document(_document(entry))
-                self._writer.commit()
+                    writer.delete_documents_by_term("id", entry.id)
+                    writer.add_document(_document(entry))
+                _commit(writer)
             except BaseException:
-                self._writer.rollback()
+                self._undo(writer)
                 raise
+
+    def _undo(self, writer: tantivy.IndexWriter) -> None:
+        """Back to the last commit; a writer that cannot is given up, the next call opens another."""
+        try:
+            writer.rollback()
+        except (ValueError, OSError):
+            self._writer = None
 
     def search(self, question: Search) -> Answer:
         started = time.perf_counter()
         tree = language.parse(question.text)
         searcher = self._newest()
-        compiled = self._compile(tree, question, searcher)
         try:
-            total, found = _find(searcher, compiled, question, ordered=not _scored(tree))
-            facets = _count_facets(searcher, compiled, question.facets)
+            compiled = self._compile(tree, question, searcher)
         except ValueError as error:
             raise QueryError("检索词无法执行，请换一种写法") from error
-        hits = tuple(_hit(searcher, address, score, tree, question) for score, address in found)
+        with _damage_told():
+            total, found = _find(searcher, compiled, question, ordered=not _scored(tree))
+            facets = _count_facets(searcher, compiled, question.facets)
+            hits = tuple(_hit(searcher, address, score, tree, question) for score, address in found)
         return Answer(total, hits, facets, (time.perf_counter() - started) * 1000)
 
     def ids(self) -> set[str]:
@@ -159,12 +174,15 @@ class TantivyEngine:
         with self._write_lock:
             if self._writer is not None:
                 self._writer.wait_merging_threads()
-                self._writer = None
+            self._writer, self._writable = None, False
 
     def _newest(self) -> Searcher:
         """The searcher of the newest commit; reloaded when another meta.json stands there."""
-        with self._lock:
-            status = (self.directory / "meta.json").stat()
+        with self._lock, _damage_told():
+            try:
+                status = (self.directory / "meta.json").stat()
+            except FileNotFoundError as error:
+                raise IndexMissing("检索库不在了", _REBUILD, str(error)) from error
             seen = (status.st_ino, status.st_mtime_ns, status.st_size)
             if self._searcher is None or seen != self._seen:
                 self._index.reload()
@@ -193,17 +211,26 @@ class TantivyEngine:
 def _open_index(directory: Path, writable: bool) -> tantivy.Index:
     if not (directory / STAMP_FILE).exists():
         if (directory / "meta.json").exists():
-            raise StampError("检索库没有版本标记", "请运行 yanxiu rebuild 重建检索库")
+            raise StampError("检索库没有版本标记", _REBUILD)
         if not writable:
             raise IndexMissing("还没有检索库", "请先运行 yanxiu rebuild 或收入文件")
         return _create(directory)
     _check_stamp(directory)
-    try:
+    with _damage_told():
         return _configured(tantivy.Index.open(str(directory)))
+
+
+@contextmanager
+def _damage_told() -> Iterator[None]:
+    """What tantivy raises over damaged files, a panic of its Rust code too, as a StampError."""
+    try:
+        yield
     except (ValueError, OSError) as error:
-        raise StampError(
-            "检索库已损坏，打不开", "请运行 yanxiu rebuild 重建检索库", str(error)
-        ) from error
+        raise StampError("检索库已损坏", _REBUILD, str(error)) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise StampError("检索库已损坏", _REBUILD, str(error)) from error
 
 
 def _configured(index: tantivy.Index) -> tantivy.Index:
@@ -234,9 +261,20 @@ def _check_stamp(directory: Path) -> None:
     if found != stamp():
         raise StampError(
             "检索库由另一版本建立，不能继续使用",
-            "请运行 yanxiu rebuild 重建检索库",
+            _REBUILD,
             f"found {found}, need {stamp()}",
         )
+
+
+def _commit(writer: tantivy.IndexWriter) -> None:
+    try:
+        writer.commit()
+    except (ValueError, OSError) as error:
+        raise _not_written(error) from error
+
+
+def _not_written(error: Exception) -> EngineError:
+    return EngineError("检索库写入失败", "请检查数据目录的磁盘空间和写入权限", str(error))
 
 
 def _document(entry: Entry) -> Document:

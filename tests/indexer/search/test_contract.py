@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -47,14 +48,12 @@ def engine(open_at: Open, tmp_path: Path) -> Engine:
     return open_at(tmp_path / "index", writable=True)
 
 
-def entry(entry_id: str, body: str = "", title: str = "", **more: object) -> Entry:
-    return Entry(
-        id=entry_id, title=title, headings=str(more.pop("headings", "")), body=body, **more
-    )  # type: ignore[arg-type]
+def entry(entry_id: str, body: str = "", title: str = "", headings: str = "") -> Entry:
+    return Entry(entry_id, title, headings, body)
 
 
-def found(engine: Engine, text: str, **more: object) -> list[str]:
-    return [hit.id for hit in engine.search(Search(text, **more)).hits]  # type: ignore[arg-type]
+def found(engine: Engine, text: str, **more: Any) -> list[str]:
+    return [hit.id for hit in engine.search(Search(text, **more)).hits]
 
 
 def marked(hit: Hit) -> list[str]:
@@ -260,8 +259,8 @@ def test_boolean_questions(engine: Engine) -> None:
 SCHOOLS = [
     Entry(
         "a", "计划", "", "研修甲",
-        {"school": ["城关一中"], "subject": ["数学", "物理"], "month": ["2014-10"], "kind": ["plan"],
-         "school_year": ["2014-2015"], "term": ["1"]},
+        {"school": ["城关一中"], "subject": ["数学", "物理"], "month": ["2014-10"],
+         "kind": ["plan"], "school_year": ["2014-2015"], "term": ["1"]},
         "2014-10-08", ["u1", "c1"], {"file": "a.doc", "n": 1}, {"kind": ["工作计划"]},
     ),
     Entry(
@@ -437,10 +436,9 @@ def settled(request: pytest.FixtureRequest) -> Iterator[Engine]:
 def test_any_question_gives_an_answer_or_a_query_error(settled: Engine, text: str) -> None:
     try:
         answer = settled.search(Search(text, facets=("kind",)))
-    except QueryError as error:
-        assert error.message
-    else:
-        assert answer.total >= len(answer.hits)
+    except QueryError:
+        return
+    assert answer.total >= len(answer.hits)
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))

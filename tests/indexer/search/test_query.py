@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -48,7 +49,7 @@ def near(*runs: str) -> Words:
         ("--", Phrase("--")),
         ("- 计划", near("计划")),
         ("(数学 研修) -英语", And((near("数学", "研修"), Not(Words(("英语",)))))),
-        ("数学 -(语文 OR 英语)", And((Words(("数学",)), Not(Or((Words(("语文",)), Words(("英语",)))))))),
+        ("-(语文 | 英语)", Not(Or((Words(("语文",)), Words(("英语",)))))),
         ("七(3)班", near("七(3)班")),
         ("七（３）班", near("七(3)班")),
         ("(七(3)班)", near("七(3)班")),
@@ -115,8 +116,9 @@ def test_faults_are_told_in_chinese_with_their_place(text: str, position: int) -
 
 
 pieces = st.sampled_from(
-    ["校本", "研修", "K12", "七(3)班", '"', "“", "”", "「", "」", "(", ")", "（", "）", " ", "　", "-",
-     "NOT ", " AND ", " OR ", "|", "*", "?", ":", "：", "学校:", "日期:", "标题:", "月份:", "2014", "..", "，",
+    ["校本", "研修", "K12", "七(3)班", '"', "“", "”", "「", "」", "(", ")", "（", "）", " ", "　",
+     "-", "NOT ", " AND ", " OR ", "|", "*", "?", ":", "：", "学校:", "日期:", "标题:", "月份:",
+     "2014", "..", "，",
      "\x00", "\ud800", "\u0301", "😀", "㈠", "\u2423", "=", "\\", ".*", "[", "a"]
 )  # fmt: skip
 any_question = st.text(max_size=120) | st.lists(pieces, max_size=60).map("".join)
@@ -127,7 +129,8 @@ def test_any_text_gives_a_tree_or_a_query_error(text: str) -> None:
     try:
         parse(text)
     except QueryError as error:
-        assert 0 <= error.position <= MAX_LENGTH
+        if not 0 <= error.position <= MAX_LENGTH:
+            raise AssertionError(error.position) from error
 
 
 @pytest.mark.parametrize(
@@ -135,8 +138,6 @@ def test_any_text_gives_a_tree_or_a_query_error(text: str) -> None:
 )
 def test_the_worst_texts_are_read_in_time(unit: str) -> None:
     started = time.perf_counter()
-    try:
+    with suppress(QueryError):
         parse((unit * MAX_LENGTH)[:MAX_LENGTH])
-    except QueryError:
-        pass
     assert time.perf_counter() - started < 0.5

@@ -7,11 +7,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from indexer.engines import Entry, Search, StampError, open_engine
+from indexer.engines import Entry, IndexMissing, Search, StampError, open_engine
 from indexer.engines.tantivy import STAMP_FILE, TantivyEngine
 from indexer.engines.tantivy import open as open_tantivy
 
@@ -75,14 +76,35 @@ def test_an_unmarked_or_damaged_index_is_refused(tmp_path: Path) -> None:
         open_tantivy(tmp_path / "b")
 
 
-def test_a_segment_that_lost_bytes_is_named_when_opening_or_asking(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", ["term", "idx", "pos", "store", "fast", "fieldnorm"])
+def test_damaged_segments_are_told_as_such(tmp_path: Path, kind: str) -> None:
     engine = open_tantivy(tmp_path, writable=True)
     engine.apply([entry(n) for n in range(50)])
     engine.close()
-    for file in tmp_path.glob("*.term"):
+    for file in tmp_path.glob(f"*.{kind}"):
         file.write_bytes(file.read_bytes()[:10])
-    with pytest.raises(StampError):
-        open_tantivy(tmp_path).search(Search("校本研修"))
+    with pytest.raises(StampError) as caught:
+        open_tantivy(tmp_path).search(Search('"校本研修" 学校:一', facets=("school",)))
+    assert "rebuild" in caught.value.remedy
+
+
+def test_a_reader_whose_index_went_away_is_told_so(tmp_path: Path) -> None:
+    open_tantivy(tmp_path / "index", writable=True).close()
+    reader = open_tantivy(tmp_path / "index")
+    (tmp_path / "index").rename(tmp_path / "old")
+    with pytest.raises(IndexMissing):
+        reader.search(Search(""))
+
+
+def test_threads_ask_while_one_writes(engine: TantivyEngine) -> None:
+    engine.apply([entry(0)])
+    with ThreadPoolExecutor(4) as pool:
+        asked = [pool.submit(lambda: engine.search(Search("校本研修")).total) for _ in range(200)]
+        for number in range(1, 11):
+            engine.apply([entry(number)])
+        totals = [answer.result() for answer in asked]
+    assert all(1 <= total <= 11 for total in totals)
+    assert engine.search(Search("校本研修")).total == 11
 
 
 READER = """
