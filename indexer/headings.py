@@ -12,6 +12,9 @@ from indexer.reading import Block
 #: Longest title without a lead-in: the longest real heading seen has 36 characters.
 LONGEST = 40
 
+#: A label without a colon is no longer than this.
+_BARE = 8
+
 #: Ranks of all schemes: a heading closes every open one of its own rank or below.
 RANK: dict[str, float] = {
     **numbering.RANK,
@@ -67,7 +70,7 @@ def find(block: Block, following: Block | None, repeated: frozenset[str]) -> Hea
     numbered = numbering.parse(text)
     if numbered is not None:
         return _numbered(block, text, numbered, following)
-    return _unnumbered(block, text, repeated)
+    return _unnumbered(block, text, following, repeated)
 
 
 def strip_numbering(text: str) -> str:
@@ -156,7 +159,9 @@ def _run_in(text: str, spaces: bool) -> tuple[str, str] | None:
     return None
 
 
-def _unnumbered(block: Block, text: str, repeated: frozenset[str]) -> Heading | None:
+def _unnumbered(
+    block: Block, text: str, following: Block | None, repeated: frozenset[str]
+) -> Heading | None:
     if _DATE_LINE.match(text):
         return None
     lead = _bold_lead(block, text)
@@ -168,7 +173,7 @@ def _unnumbered(block: Block, text: str, repeated: frozenset[str]) -> Heading | 
         shown = _emphasised(block, text)
         if shown is not None:
             return shown
-    return _labelled(text, block.bold, repeated)
+    return _labelled(text, block.bold, repeated) or _bare_label(text, following)
 
 
 def _bold_lead(block: Block, text: str) -> Heading | None:
@@ -223,6 +228,15 @@ def _labelled(text: str, bold: bool, repeated: frozenset[str]) -> Heading | None
     if not bold and len(label) > 8 and not is_label(label):
         return None
     return Heading(label, "lead", "bold" if bold else "label", rest)
+
+
+def _bare_label(text: str, following: Block | None) -> Heading | None:
+    """A word of the trade alone on its line, with running text below it: 评议, 教学反思."""
+    if len(text) > _BARE or not is_label(text) or squeeze(text) in HEADER:
+        return None
+    if following is None or following.kind != "paragraph" or len(following.text) < 2 * _BARE:
+        return None
+    return Heading(clean(text), "block", "label")
 
 
 def label_of(text: str) -> str:

@@ -29,6 +29,7 @@ class Reader(Protocol):
 MODULES: dict[str, str] = {
     "docx": "docx",
     "doc": "doc",
+    "pdf": "pdf",
     "txt": "text",
     "md": "text",
 }
