@@ -180,7 +180,7 @@ def _school_forms(unit: Unit, county: tuple[str, ...]) -> Iterator[tuple[str, st
     yield _without(unit.official, county), "official"
     yield unit.name, "short"
     for alias in unit.aliases:
-        yield alias, "alias"
+        yield _without(alias, county), "alias"
     for name in {_without(unit.official, county), unit.name}:
         yield from _inferred(name)
 
@@ -219,11 +219,11 @@ def _inferred(name: str) -> Iterator[tuple[str, str]]:
                 continue
             if core not in COMMON_CORES or other not in ("中", "小", "中小"):
                 yield core + other, "inferred"
-        if len(core) >= 3:
+        if len(town) >= 3:
+            yield from ((core[:-1] + other, "inferred") for other in others if len(other) > 1)
+        if len(core) >= 3 and not town:
             yield core, "bare"
-            if town:
-                yield from ((core[:-1] + other, "inferred") for other in others if len(other) > 1)
-        elif len(core) == 2 and core not in COMMON_CORES:
+        elif len(core) >= 2 and core not in COMMON_CORES:
             yield core, "place"
         return
 
@@ -237,44 +237,67 @@ def find_units(
     two characters (检查评估表 椿林), as file and folder names have it; in running text it is
     never taken. White space inside a name is allowed. Linear in the length of the text.
     """
-    packed, places = _packed(text)
-    forms = register.name_forms
+    packed = _Packed(text)
     found, at = [], 0
-    while at < len(packed) - 1:
-        mention, after = _match_at(packed, at, forms, register, on, in_name)
+    while at < len(packed.text) - 1:
+        mention, after = _match_at(packed, at, register, on, in_name)
         if mention is not None:
-            found.append(_placed(mention, places, text))
+            found.append(mention)
         at = after
     return found
 
 
+class _Packed:
+    """A text without its white space (tabs between cells are kept), and the way back."""
+
+    def __init__(self, text: str) -> None:
+        self.original = text
+        self.places = [i for i, char in enumerate(text) if char == "\t" or not char.isspace()]
+        self.text = "".join(text[i] for i in self.places)
+
+    def mention(self, start: int, end: int, how: str, strength: float, units: list[str]) -> Mention:
+        first, after = self.places[start], self.places[end - 1] + 1
+        words = self.original[first:after]
+        if len(units) > 1:
+            return Mention("", words, first, after, "ambiguous", 0.0, tuple(units))
+        return Mention(units[0], words, first, after, how, strength)
+
+    def before(self, start: int, count: int = 2) -> str:
+        """The characters right before a place, "" after white space."""
+        place = self.places[start]
+        return self.original[max(0, place - count) : place].rpartition(" ")[2]
+
+    def following(self, end: int) -> str:
+        """The character right after a place, "" before white space."""
+        after = self.places[end - 1] + 1
+        return self.original[after : after + 1].strip()
+
+
 def _match_at(
-    text: str, at: int, forms: NameForms, register: Register, on: date | None, in_name: bool
+    packed: _Packed, at: int, register: Register, on: date | None, in_name: bool
 ) -> tuple[Mention | None, int]:
     """The mention that begins at `at`, and where to look on."""
+    forms, text = register.name_forms, packed.text
     for form in forms.by_start.get(text[at : at + 2], ()):
         if not text.startswith(form, at):
             continue
         how, units = forms.fitting(form, register, on)
         end = at + len(form)
-        if not units or not _ends_well(how, form, text[end : end + 1], in_name):
+        if not units or not _ends_well(how, form, packed.following(end), in_name):
             continue
         start = _with_county(text, at, forms.county)
         if _is_foreign(text[max(0, start - 8) : start], register):
             return None, end
-        return _mention(text, start, end, how, units, form), end
+        strength = STRENGTH[how]
+        if start == at and _is_common(form) and not _has_edge(packed, start):
+            strength = min(strength, EMBEDDED)
+        return packed.mention(start, end, how, strength, units), end
     return None, at + 1
 
 
-def _mention(text: str, start: int, end: int, how: str, units: list[str], form: str) -> Mention:
-    words = text[start:end]
-    if len(units) > 1:
-        return Mention("", words, start, end, "ambiguous", 0.0, tuple(units))
-    strength = STRENGTH[how]
-    own_edge = len(words) > len(form) or _LEFT_EDGE.search(text[max(0, start - 2) : start])
-    if _is_common(form) and not own_edge:
-        strength = min(strength, EMBEDDED)
-    return Mention(units[0], words, start, end, how, strength)
+def _has_edge(packed: _Packed, start: int) -> bool:
+    before = packed.before(start, 4)
+    return bool(_LEFT_EDGE.search(before) or _NO_PLACE.search(before))
 
 
 def _is_common(form: str) -> bool:
@@ -307,25 +330,6 @@ def _is_foreign(before: str, register: Register) -> bool:
     return bool(_PLACE_BEFORE.search(before)) and not _NO_PLACE.search(before)
 
 
-def _packed(text: str) -> tuple[str, list[int]]:
-    """The text without white space (tabs between cells are kept), and where each character was."""
-    places = [i for i, char in enumerate(text) if char == "\t" or not char.isspace()]
-    return "".join(text[i] for i in places), places
-
-
-def _placed(mention: Mention, places: list[int], text: str) -> Mention:
-    start, end = places[mention.start], places[mention.end - 1] + 1
-    return Mention(
-        mention.unit_id,
-        text[start:end],
-        start,
-        end,
-        mention.how,
-        mention.strength,
-        mention.candidates,
-    )
-
-
 #: A two-character name may be a piece of other words; between edges it is surer.
 TEACHER_STRENGTH = {"long": 0.9, "edged": 0.8, "short": 0.5}
 
@@ -336,22 +340,21 @@ def find_teachers(text: str, register: Register, school_id: str | None = None) -
     names: dict[str, list[str]] = {}
     for teacher in register.teachers(school_id):
         names.setdefault(fold(teacher.name), []).append(teacher.id)
-    if not names:
-        return []
-    longest_first = sorted(names, key=len, reverse=True)
-    packed, places = _packed(text)
-    found = []
-    for match in re.finditer("|".join(map(re.escape, longest_first)), packed):
-        mention = _teacher(match, packed, names[match[0]])
-        found.append(_placed(mention, places, text))
+    lengths = sorted({len(name) for name in names}, reverse=True)
+    packed = _Packed(text)
+    found, at = [], 0
+    while at < len(packed.text):
+        name = next((n for size in lengths if (n := packed.text[at : at + size]) in names), "")
+        if name:
+            strength = _teacher_strength(packed, at, name)
+            found.append(packed.mention(at, at + len(name), "teacher", strength, names[name]))
+        at += len(name) or 1
     return found
 
 
-def _teacher(match: re.Match[str], text: str, units: list[str]) -> Mention:
-    start, end = match.span()
-    if len(units) > 1:
-        return Mention("", match[0], start, end, "ambiguous", 0.0, tuple(units))
-    edged = not re.match("[一-鿿]", text[start - 1 : start] if start else "")
-    edged = edged and not re.match("[一-鿿]", text[end : end + 1])
-    size = "long" if len(match[0]) > 2 else "edged" if edged else "short"
-    return Mention(units[0], match[0], start, end, "teacher", TEACHER_STRENGTH[size])
+def _teacher_strength(packed: _Packed, at: int, name: str) -> float:
+    if len(name) > 2:
+        return TEACHER_STRENGTH["long"]
+    edges = packed.before(at, 1), packed.following(at + len(name))
+    inside = any("一" <= char <= "鿿" for char in edges)
+    return TEACHER_STRENGTH["short" if inside else "edged"]

@@ -264,7 +264,7 @@ class _Check:
     def known_school(self, place: str, name: str, found: Entries) -> bool:
         if name in found.schools:
             return True
-        near = difflib.get_close_matches(name, found.schools, 1, 0.4)
+        near = difflib.get_close_matches(name, found.schools, 1, 0.6)
         hint = f"，最接近的是“{near[0]}”" if near else ""
         self.fault(place, f"没有“{name}”这所学校{hint}")
         return False
@@ -362,7 +362,7 @@ class _Check:
                 self.fault(place, "教师没有姓名（name）")
             school = self.as_text(f"{place} school", item.get("school", ""))
             school = names.get(school, school)
-            if not self.known_school(place, school, found):
+            if school != found.county and not self.known_school(place, school, found):
                 continue
             if (school, name) in seen:
                 self.warnings.append(f"{place}：{school}有两位“{name}”，只按姓名无法区分")

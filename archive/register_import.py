@@ -44,7 +44,7 @@ def build_register(data: dict[str, Any], previous: Register | None = None) -> Re
     county = _add_county(units, entries)
     schools = _add_schools(units, entries, county)
     clusters = _add_clusters(units, entries, county)
-    _add_people(units, entries, schools)
+    _add_people(units, entries, {entries.county: county, **schools})
     counted = tuple(schools[name] for name in entries.schools)
     memberships = [
         Membership(cluster, schools[name], role, entries.valid_from)
