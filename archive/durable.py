@@ -157,14 +157,27 @@ def install_dir(source: Path, target: Path) -> None:
 def read_back(path: Path) -> Digests:
     """Digests of what stands on disk: the page cache is dropped first where the system can."""
     digest256, digest512, size = hashlib.sha256(), hashlib.sha512(), 0
+    for chunk in _chunks_on_disk(path):
+        digest256.update(chunk)
+        digest512.update(chunk)
+        size += len(chunk)
+    return Digests(size, digest256.hexdigest(), digest512.hexdigest())
+
+
+def sha512_on_disk(path: Path) -> str:
+    """As `read_back`, for those who need only the store's own digest."""
+    digest = hashlib.sha512()
+    for chunk in _chunks_on_disk(path):
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _chunks_on_disk(path: Path) -> Iterator[bytes]:
     with path.open("rb", buffering=0) as stream:
         if hasattr(os, "posix_fadvise"):
             os.posix_fadvise(stream.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
         while chunk := stream.read(_CHUNK):
-            digest256.update(chunk)
-            digest512.update(chunk)
-            size += len(chunk)
-    return Digests(size, digest256.hexdigest(), digest512.hexdigest())
+            yield chunk
 
 
 @contextmanager

@@ -80,7 +80,7 @@ def quarantine(
     """Move an original into 隔离, its note beside it (written first: nothing stands there
     without its reason). May be repeated after a crash. Raises as `clear` does."""
     with _one_at_a_time, store_errors():
-        place = reserved_place(inbox, QUARANTINE, relpath)
+        place = _quarantine_place(inbox, relpath)
         source = inbox.path / relpath
         if source.exists() and not _same(source, expected):
             return Cleared("changed", source)
@@ -100,7 +100,7 @@ def quarantine_copy(
     `relpath` is `<bundle>/<member>`. The same bytes are put there once. Raises as `clear` does,
     and `source_unreadable`."""
     with _one_at_a_time, store_errors():
-        place = reserved_place(inbox, QUARANTINE, relpath)
+        place = _quarantine_place(inbox, relpath)
         interim = place.with_name(place.name + COPYING)
         interim.unlink(missing_ok=True)
         if isinstance(source, bytes):
@@ -246,6 +246,13 @@ def _same(path: Path, expected: Expected) -> bool:
 def _sha256(path: Path) -> str:
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _quarantine_place(inbox: Inbox, relpath: str) -> Path:
+    """A user's file may be called like one of our notes: it must not be taken for one."""
+    place = reserved_place(inbox, QUARANTINE, relpath)
+    is_note = place.name.endswith(NOTE_SUFFIX)
+    return place.with_name(place.name + ".原件") if is_note else place
 
 
 def _note_of(target: Path) -> Path:

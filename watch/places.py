@@ -25,11 +25,15 @@ def reserved_place(inbox: Inbox, folder: str, relpath: str) -> Path:
     foreign = os.name == "nt" and ("\\" in relpath or ":" in relpath)
     if not parts or relpath.startswith("/") or ".." in parts or foreign:
         raise ValueError(f"not a path inside an inbox: {relpath!r}")
-    place = inbox.path.joinpath(folder, *parts[:-1], _fitting(parts[-1]))
-    place.parent.mkdir(parents=True, exist_ok=True)
-    if not place.parent.resolve().is_relative_to(inbox.path.resolve() / folder):
-        raise ValueError(f"a link leads out of the inbox: {place.parent}")
-    return place
+    parent = inbox.path / folder
+    for part in parts[:-1]:
+        # A file may stand where a folder is needed: 材料.zip, unreadable last time.
+        named = free_names(parent / _fitting(part))
+        parent = next(p for p in named if p.is_dir() or not os.path.lexists(p))
+    parent.mkdir(parents=True, exist_ok=True)
+    if not parent.resolve().is_relative_to(inbox.path.resolve() / folder):
+        raise ValueError(f"a link leads out of the inbox: {parent}")
+    return parent / _fitting(parts[-1])
 
 
 def free_names(place: Path) -> Iterator[Path]:

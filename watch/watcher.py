@@ -139,6 +139,14 @@ class Watcher:
     def state(self) -> list[FolderState]:
         return [r.state() for r in self._rounds]
 
+    def offer_again(self, inbox: Inbox, relpath: str) -> None:
+        """The ingest found a file it had taken over to be another one (`clear` says "changed"):
+        it is offered anew even if size and mtime hide the change. From any thread."""
+        for r in self._rounds:
+            if r.inbox == inbox:
+                r.forget(relpath)
+                self._wake.set()
+
     def _wait(self, stop: threading.Event) -> None:
         due = min((r.due for r in self._rounds), default=float("inf"))
         while not stop.is_set() and not self._wake.is_set():
@@ -180,6 +188,10 @@ class _Round:
     def call(self) -> None:
         """An event came: scan as soon as the last scan's breath is over."""
         self.due = min(self.due, self._earliest)
+
+    def forget(self, relpath: str) -> None:
+        self._taken.pop(relpath, None)
+        self.call()
 
     def run(self, stop: threading.Event | None) -> int:
         """Scan, settle, offer; errors of the ingest are logged, the next file still goes."""

@@ -63,11 +63,23 @@ def recover(root: Path, workspace: Workspace, heal_id: Callable[[str], str]) -> 
         for job in sorted(area.glob("*~*")):
             near = root / layout.tuple_path(job.name.partition("~")[0])
             for home in sorted(near.iterdir()) if near.is_dir() else ():
-                object_id = inventories.parse(_bytes(home / INVENTORY)).id
-                if what := heal_id(object_id):
+                object_id, what = _healed(home, heal_id)
+                if what:
                     done[object_id] = what
             prune_empty(root, near)
     return done
+
+
+def _healed(home: Path, heal_id: Callable[[str], str]) -> tuple[str, str]:
+    """One damaged object must not keep the others from being recovered: `verify` names it."""
+    object_id = home.name
+    try:
+        object_id = inventories.parse(_bytes(home / INVENTORY)).id
+        return object_id, heal_id(object_id)
+    except StoreError as error:
+        if error.code != "store_damaged":
+            raise
+        return object_id, "damaged"
 
 
 def install_object(built: Path, home: Path) -> None:
@@ -118,7 +130,7 @@ def _whole(version_dir: Path, home: Path, before: Inventory) -> bool:
         if after.as_of(before.head) != before or after.head != before.head + 1:
             return False
         new = {p: d for p, d in after.manifest.items() if p not in before.manifest}
-        return all(durable.read_back(home / path).sha512 == d for path, d in new.items())
+        return all(durable.sha512_on_disk(home / path) == d for path, d in new.items())
     except (OSError, StoreError):
         return False
 

@@ -167,8 +167,8 @@ class Store:
 
     def recover(self) -> dict[str, str]:
         """After a crash: heal every object that a dead process was writing and empty its part
-        of the workspace. Returns object id -> what was done, for those changed. Safe to run at
-        any time, also while other processes write."""
+        of the workspace. Returns object id -> "finished", "set_aside" (see `heal`) or "damaged"
+        (left as it is, for `verify`). Safe to run at any time, also while others write."""
         with store_errors():
             return recovery.recover(self.root, self.workspace, self.heal)
 
@@ -308,7 +308,7 @@ class _Build:
             self._same(f"v{self.number}/{name}", digest)
 
     def _same(self, path: str, digest: str) -> None:
-        if durable.read_back(self.object_dir / path).sha512 != digest:
+        if durable.sha512_on_disk(self.object_dir / path) != digest:
             raise StoreError("store_readback", path)
 
     def _content(

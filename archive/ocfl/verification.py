@@ -164,7 +164,7 @@ class _ObjectCheck:
             yield self._fault(path, MISSING, expected=digest)
             return
         try:
-            found = durable.read_back(place).sha512
+            found = durable.sha512_on_disk(place)
         except OSError:
             yield self._fault(path, UNREADABLE, expected=digest)
             return

@@ -133,6 +133,15 @@ def test_a_version_that_was_not_finished_is_set_aside(tmp_path: Path) -> None:
     assert len(list((tmp_path / "work" / "aside").rglob("原件.doc"))) == 1
 
 
+def test_a_damaged_object_does_not_keep_others_from_being_recovered(tmp_path: Path) -> None:
+    store = prepared(tmp_path, 1)
+    killed_put(tmp_path, "store-inventory")
+    neighbour = store.root / layout.object_path("件")
+    (neighbour.parent / "0-damaged").mkdir()
+    (neighbour.parent / "0-damaged" / "inventory.json").write_bytes(b"{")
+    assert store.recover() == {"0-damaged": "damaged", "件": "finished"}
+
+
 def test_recover_leaves_a_living_writer_alone(tmp_path: Path) -> None:
     store = prepared(tmp_path, 1)
     with store.workspace.job("ab" * 32) as job:

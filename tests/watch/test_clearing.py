@@ -234,6 +234,23 @@ def test_a_bundles_member_is_copied_once(inbox: Inbox, tmp_path: Path) -> None:
     assert len(files) == 4
 
 
+def test_a_file_where_a_folder_is_needed_is_gone_around(inbox: Inbox) -> None:
+    """材料.zip stands in 隔离 from last time; the next one opens, but for a member."""
+    quarantine(inbox, "材料.zip", ENCRYPTED, drop(inbox.path, "材料.zip", b"torn"), RECEIVED)
+    path = quarantine_copy(inbox, "材料.zip/坏.doc", b"m", ENCRYPTED, RECEIVED)
+    assert path == inbox.path / "隔离" / "材料 (2).zip" / "坏.doc"
+    assert (inbox.path / "隔离" / "材料.zip").read_bytes() == b"torn"
+
+
+def test_a_users_file_is_not_taken_for_our_note(inbox: Inbox) -> None:
+    for name in ("报告.doc.原因.txt", "报告.doc"):
+        quarantine(inbox, name, ENCRYPTED, drop(inbox.path, name, name.encode()), RECEIVED)
+    files = everything(inbox.path / "隔离")
+    assert files["报告.doc.原因.txt.原件"] == "报告.doc.原因.txt".encode()
+    assert ENCRYPTED.message in files["报告.doc.原因.txt"].decode("utf-8-sig")
+    assert len(files) == 4
+
+
 SCRIPT = """
 import errno, sys
 from datetime import UTC, datetime

@@ -95,6 +95,24 @@ def test_a_file_is_offered_again_only_when_it_changes(tmp_path: Path) -> None:
     assert [data for _, data, _ in desk.offers] == [b"first", b"second!"]
 
 
+def test_a_change_that_size_and_mtime_hide_is_offered_when_the_ingest_says_so(
+    tmp_path: Path,
+) -> None:
+    desk, clock = Desk(), HandClock()
+    folder = inbox(tmp_path)
+    watcher = Watcher([folder], desk, clock)
+    path = tmp_path / "报告.txt"
+    for data in (b"first", b"other"):
+        path.write_bytes(data)
+        os.utime(path, ns=(10**18, 10**18))
+        ticks(watcher, clock, 0, 5, 5)
+    assert len(desk.offers) == 1
+    desk.taken.clear()
+    watcher.offer_again(folder, "报告.txt")
+    ticks(watcher, clock, 1, 5, 5)
+    assert [data for _, data, _ in desk.offers] == [b"first", b"other"]
+
+
 def test_after_a_restart_known_files_are_not_offered(tmp_path: Path) -> None:
     desk, clock = Desk(), HandClock()
     for n in range(3):
