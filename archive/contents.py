@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from indexer.folding import fold
 from indexer.reading import Block, Reading
 
-_FILLER = re.compile(r"[\s_＿\-—―–.．…。、，,/\\|·:：;；()（）\[\]【】<>《》□○☐*×xX✓√0]*")
+_FILLER = re.compile(r"[\s_＿\-—―–.．…。、，,/\\|·:：;；()（）\[\]【】<>《》□○☐*×xX✓√]*")
 _NOTHING = frozenset(
     [
         "无",
@@ -33,7 +33,8 @@ _NOTHING = frozenset(
         "省略",
     ]
 )
-_NUMBERS = re.compile(r"(?:[(（]?[一二三四五六七八九十\d]{1,2}[)）]?[、.．:：]?)+$")
+#: Numbers of a list with nothing behind them; a bare figure is a value.
+_NUMBERS = re.compile(r"(?:[(（][一二三四五六七八九十\d]{1,2}[)）]|[一二三四五六七八九十\d]{1,2}[、.．:：]|[①-⑳])+")
 _HINT = re.compile(
     r"[（(【\[]?(?:此处|在此|这里|请|要求|说明|提示|注|填写说明)[:：]?.{0,60}(?:填写|填入|列出|说明|写明|书写|不少于.{1,6}字|可另附页|附页).{0,20}[)）】\]]?"
 )

@@ -74,6 +74,7 @@ SCHEMA: dict[str, dict[str, Key]] = {
         "headings": Key("patterns"),
         "words": Key("patterns"),
         "not": Key("patterns"),
+        "needs": Key("patterns"),
     },
     "field": {
         "key": Key("text", required=True),

@@ -61,6 +61,8 @@ class Recognise:
     headings: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     not_: tuple[str, ...] = ()
+    #: Words of which a paper of this kind must have one of each pattern, or it is unrelated.
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

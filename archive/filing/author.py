@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from archive.filing.scan import Scan, squeeze
-from archive.filing.signature import signature_lines
 from archive.filing.values import Evidence
 from archive.filing.weighing import Choice, weigh
 from archive.kinds import Kind
@@ -152,7 +151,7 @@ def _of_lines(scan: Scan, register: Register) -> list[Evidence]:
             name = _name_beside(line.text, register)
             if name:
                 found.append(Evidence(name, name, line.place, BYLINE))
-    for line in signature_lines(scan):
+    for line in scan.signature:
         name = _name_beside(line.text, register)
         if name:
             found.append(Evidence(name, name, "落款", SIGNATURE))

@@ -10,7 +10,7 @@ from functools import lru_cache
 from archive.filing.scan import Line, Scan, squeeze
 from archive.filing.values import Evidence
 from archive.filing.weighing import combined
-from archive.kinds import Kind
+from archive.kinds import Kind, Recognise
 from indexer.folding import fold
 
 UNRELATED = "unrelated"
@@ -26,7 +26,11 @@ WORDS_MOST = 0.24
 
 _BOOK = re.compile(r"《[^》]{0,60}》")
 _ASIDE = re.compile(r"[（(【\[][^（()）】\]]{0,40}[)）】\]]")
-_SEGMENT = re.compile(r"——|—{1,2}|--+|[:：|｜;；。]")
+_SEGMENT = re.compile(r"——|(?<!\d)—|--+|[:：|｜;；。]")
+#: The school year and term in a title stand between the words of its kind.
+_TERM = re.compile(
+    r"\(?(?:19|20)\d\d年?[—–\-~至/]{1,2}(?:19|20)?\d\d年?(?:学年度?|年度)?(?:第?[一二上下12]学期|[上下]期?(?!半|报))?\)?"
+)
 #: What may follow the noun of a title without making it another: 表, 一份, 第3期, 四, 2015.
 _TAIL = re.compile(
     r"(?:[表书稿单册一二三四五六七八九十\d、.\-_]|第.{1,3}[期周次篇]|材料|资料|模板|样表)*$"
@@ -52,6 +56,7 @@ class Patterns:
     any_title: re.Pattern[str]
     any_name: re.Pattern[str]
     any_not: re.Pattern[str] | None
+    needs: tuple[re.Pattern[str], ...] = ()
 
 
 @dataclass
@@ -89,15 +94,15 @@ def _any(patterns: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{p})" for p in patterns) or r"(?!)")
 
 
-@lru_cache(maxsize=512)
-def _plain(names: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(re.escape(squeeze(fold(name))) for name in names)
-
-
 def patterns_of(kind: Kind) -> Patterns:
-    """A kind's names count as patterns for its titles."""
-    own = kind.recognise
-    titles = own.titles + (() if kind.id == UNRELATED else _plain((kind.name, *kind.also)))
+    """A kind's names count as patterns for its titles; those of unrelated papers do not."""
+    names = () if kind.id == UNRELATED else (kind.name, *kind.also)
+    return _patterns(kind.recognise, names)
+
+
+@lru_cache(maxsize=512)
+def _patterns(own: Recognise, called: tuple[str, ...]) -> Patterns:
+    titles = own.titles + tuple(re.escape(squeeze(fold(name))) for name in called)
     names = titles + own.names
     return Patterns(
         titles=_compile(titles),
@@ -107,6 +112,7 @@ def patterns_of(kind: Kind) -> Patterns:
         any_title=_any(titles),
         any_name=_any(names),
         any_not=_any(own.not_) if own.not_ else None,
+        needs=_compile(own.needs),
     )
 
 
@@ -114,13 +120,15 @@ def score_kinds(scan: Scan, kinds: dict[str, Kind], mask: Callable[[str], str]) 
     """Every kind with evidence, the best first. `mask` hides school names in a line, so that the
     county before 蒲城县孙镇初中 does not make its plan the county's."""
     patterns = {kind_id: patterns_of(kind) for kind_id, kind in kinds.items()}
-    barred = {k for k, p in patterns.items() if p.any_not and p.any_not.search(mask(scan.title))}
+    title = mask(scan.title)
+    barred = {k for k, p in patterns.items() if p.any_not and p.any_not.search(title)}
     patterns = {k: p for k, p in patterns.items() if k not in barred}
     scores = {kind_id: Score(kind_id) for kind_id in patterns}
     _score_lines(scan, patterns, scores, mask)
     _score_names(scan, patterns, scores, mask)
     _score_headings(scan, patterns, scores)
     _score_words(scan, patterns, scores)
+    _drop_needy(scan, patterns, scores)
     _score_nothing(scan, scores)
     found = [score for score in scores.values() if score.evidence]
     return sorted(found, key=lambda s: -s.weight)
@@ -160,6 +168,7 @@ def _score_names(
 
 def _line_hits(text: str, patterns: dict[str, Patterns]) -> list[tuple[str, float, str]]:
     """(kind, factor, words) of the hits in one line that no longer hit of another kind holds."""
+    text = _TERM.sub("", text) or text
     masked = _BOOK.sub("《书》", text)
     return _hits(masked, patterns, False) or (
         _hits(text, patterns, False) if masked != text else []
@@ -167,6 +176,7 @@ def _line_hits(text: str, patterns: dict[str, Patterns]) -> list[tuple[str, floa
 
 
 def _name_hits(text: str, patterns: dict[str, Patterns]) -> list[tuple[str, float, str]]:
+    text = _TERM.sub("", text) or text
     return _hits(_BOOK.sub("《书》", text), patterns, True)
 
 
@@ -237,6 +247,20 @@ def _score_words(scan: Scan, patterns: dict[str, Patterns], scores: dict[str, Sc
             weight = min(WORDS_MOST, WORD * len(hits))
             evidence = Evidence(kind_id, "、".join(hits[:4]), "正文", weight)
             scores[kind_id].evidence.append(evidence)
+
+
+def _drop_needy(scan: Scan, patterns: dict[str, Patterns], scores: dict[str, Score]) -> None:
+    """A notice, a rule, a summary that never speaks of teaching or research is unrelated."""
+    for kind_id, p in patterns.items():
+        if not (p.needs and scores[kind_id].evidence):
+            continue
+        if any(need.search(scan.bare_text) for need in p.needs):
+            continue
+        scores[kind_id].evidence.clear()
+        if UNRELATED in scores and len(scan.bare_text) >= ENOUGH_TEXT:
+            evidence = Evidence(UNRELATED, "全文没有教学教研用语", "正文", 0.75)
+            if evidence not in scores[UNRELATED].evidence:
+                scores[UNRELATED].evidence.append(evidence)
 
 
 def _score_nothing(scan: Scan, scores: dict[str, Score]) -> None:

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from archive.filing.signature import signature_of
 from archive.filing.values import Clues
 from indexer.folding import fold
 from indexer.reading import Block, Reading
@@ -22,8 +23,10 @@ MAX_HEAD = 10
 LONG_LINE = 60
 
 _NUMBERED = re.compile(
-    r"(?:第?[一二三四五六七八九十]{1,3}[、.．章节:：]|[（(][一二三四五六七八九十\d]{1,2}[)）]?|[1-9l]\d?[、.．](?!\d)|[①-⑳⑴-⒇⒈-⒛])"
+    r"(?:第?[一二三四五六七八九十]{1,3}[、.．章节:：]|[（(][一二三四五六七八九十\d]{1,2}[)）]|[1-9l]\d?[、.．](?!\d)|[①-⑳⑴-⒇⒈-⒛])"
 )
+#: Where the body of a paper begins: a numbered heading, a sentence, a label with nothing after it.
+_BODY = re.compile(rf"^{_NUMBERED.pattern}|[。！？；!?]|[:：]$|^[【\[]")
 _VERSION = re.compile(
     r"[（(【\[]?(?:修改稿?|修订稿?|定稿|终稿|最终版?|最新版?|新版|副本|重交|重发|补交|改|打印版?|"
     r"审核稿|上报稿?|正式稿?|初稿|草稿|备份|已改|改自\S{0,6})(?:版|稿)?\d{0,2}[)）】\]]?|[（(]\d{1,2}[)）]|"
@@ -72,6 +75,11 @@ class Scan:
         return "\n".join(line.bare for line in self.lines)[:MAX_TEXT]
 
     @cached_property
+    def signature(self) -> list[Line]:
+        """The lines of the 落款."""
+        return signature_of([ln for ln in self.lines if ln.role != "edge"], len(self.head))
+
+    @cached_property
     def is_empty(self) -> bool:
         return not any(line.bare for line in self.lines)
 
@@ -90,7 +98,7 @@ class Scan:
             name=clean_name(raw),
             raw_name=raw,
             folders=tuple(clean_name(fold(f)) for f in clues.folders),
-            fields={label_of(k): fold(v).strip() for k, v in reading.fields.items()},
+            fields=_fields(reading),
             headings=tuple(squeeze(fold(o.title)) for o in reading.outline if o.level > 0),
         )
 
@@ -161,12 +169,34 @@ def _cells(block: Block, table: int) -> list[Line]:
     return found
 
 
+#: Labels of one person's name; in a table their value stands in the next cell.
+_NAME_LABELS = frozenset(
+    "作者 执笔 执笔人 撰写人 撰稿人 填报人 填表人 填写人 分析人 反思人 整理人 汇报人 报告人 总结人 制定人 拟稿人 "
+    "姓名 教师姓名 任课教师 授课教师 主备人 记录人 听课人 主持人 负责人 组长 教研组长 申报人 课题负责人".split()
+)
+
+
+def _fields(reading: Reading) -> dict[str, str]:
+    """The reading's fields, folded, and the persons' names beside their labels in tables."""
+    found = {label_of(k): fold(v).strip() for k, v in reading.fields.items()}
+    for block in reading.blocks:
+        if block.kind != "table":
+            continue
+        for row in block.rows[:40]:
+            cells = [cell for cell in row if cell and cell.strip()]
+            for label, value in zip(cells, cells[1:], strict=False):
+                key = label_of(label) if len(label) <= 12 else ""
+                if key in _NAME_LABELS and len(value) <= 12:
+                    found.setdefault(key, fold(value).strip())
+    return found
+
+
 def _head(lines: tuple[Line, ...], title: str) -> tuple[Line, ...]:
     found: list[Line] = []
     for line in lines:
         if line.role in ("cell", "edge") or len(found) == MAX_HEAD:
             break
-        if found and (len(line.bare) > LONG_LINE or _NUMBERED.match(line.bare)):
+        if found and (len(line.bare) > LONG_LINE or _BODY.search(line.bare)):
             break
         if len(line.bare) > 2 * LONG_LINE:
             break

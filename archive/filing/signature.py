@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 
+from typing import TYPE_CHECKING
+
 from archive.dates import full_dates
-from archive.filing.scan import Line, Scan
+
+if TYPE_CHECKING:
+    from archive.filing.scan import Line
 
 #: A line of a signature is short and no sentence.
 MAX_SIGNATURE = 30
 _SENTENCE = re.compile("[。；;，,！？!?]|[:：].{8}")
 _WHO = re.compile("校|中学|初中|小学|高中|组|处|室|部|中心|幼儿园|章|班|局|[一-鿿]{2,4}$")
-_LABEL = re.compile(r"^[（(]?(?:[一-鿿]{0,4}(?:日期|时间)|落款)[:：]")
+_LABEL = re.compile(r"^[（(]?(?:[一-鿿]{0,4}(?:日期|时间)|落款)[:：]?(?=[\d二])")
 _YEAR_MONTH = re.compile(
     r"(?:(?:19|20)\d\d|\d\d(?=年)|二[〇零○0o][一二三四五六七八九〇零○0-9]{2}(?=年))[年.\-/]"
     r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月?"
@@ -20,11 +24,10 @@ _YEAR_MONTH = re.compile(
 LINES_ABOVE = 3
 
 
-def signature_lines(scan: Scan) -> list[Line]:
+def signature_of(lines: list[Line], first_body: int) -> list[Line]:
     """The date line and the short lines right above it; where no line is a date only, the last
-    lines that are short. [] where the paper ends in running text or in a table."""
-    lines = [line for line in scan.lines if line.role not in ("edge",)]
-    first_body = len(scan.head)
+    lines that are short. [] where the paper ends in running text or in a table. `lines` are those
+    of the body; those before `first_body` are the head."""
     for at in range(len(lines) - 1, first_body - 1, -1):
         line = lines[at]
         if line.role != "cell" and _ends_with_date(line):

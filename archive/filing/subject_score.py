@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 
 from archive.filing.scan import Scan
-from archive.filing.signature import signature_lines
 from archive.filing.values import Evidence
 from archive.filing.weighing import Choice, weigh
 from archive.kinds import Kind
@@ -57,7 +56,7 @@ def choose_subjects(
     for line in scan.head:
         if line.bare != scan.title and len(line.bare) <= 44:
             add(line.text, line.place, HEAD, True)
-    for line in signature_lines(scan):
+    for line in scan.signature:
         add(line.text, "落款", SIGNATURE)
     add(scan.name, "文件名", NAME, True)
     for folder in scan.folders[-2:]:

@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 
 from archive.filing.scan import Line, Scan
-from archive.filing.signature import signature_lines
 from archive.filing.values import Evidence
 from archive.filing.weighing import weigh
 from archive.kinds import Kind
@@ -127,7 +126,7 @@ def _evidence(
     add(scan.title, "标题", TITLE)
     for line in _bylines(scan):
         add(line.text, line.place, HEAD)
-    for line in signature_lines(scan):
+    for line in scan.signature:
         add(line.text, "落款", SIGNATURE)
     for line in scan.lines:
         if line.role == "edge":
@@ -153,7 +152,7 @@ def _bylines(scan: Scan) -> list[Line]:
 
 def _add_text(scan: Scan, register: Register, found: list[tuple[Mention, str, float]]) -> None:
     """Schools the running text only mentions: they may be others (联片学校, 送教学校)."""
-    text = scan.text[:8000]
+    text = _around_schools(scan.text[:8000])
     counts: dict[str, list[Mention]] = {}
     for mention in _counted(find_units(text, register), register):
         if mention.unit_id:
@@ -161,6 +160,19 @@ def _add_text(scan: Scan, register: Register, found: list[tuple[Mention, str, fl
     for mentions in counts.values():
         weight = min(MENTIONED_MOST, MENTIONED * len(mentions))
         found.append((mentions[0], "正文", weight))
+
+
+_SCHOOL_WORD = re.compile("学校|初中|中学|小学|镇中|高中|初级|中心校")
+
+
+def _around_schools(text: str) -> str:
+    """The pieces of a text in which a school may be named; the search for names is not cheap."""
+    pieces, end = [], 0
+    for match in _SCHOOL_WORD.finditer(text):
+        start = max(end, match.start() - 10)
+        end = min(len(text), match.end() + 5)
+        pieces.append(text[start:end])
+    return "\n".join(pieces)
 
 
 def _counted(mentions: list[Mention], register: Register) -> list[Mention]:

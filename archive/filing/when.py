@@ -11,7 +11,6 @@ from datetime import date, timedelta
 from archive.calendar import Calendar
 from archive.dates import find_dates, full_dates
 from archive.filing.scan import Line, Scan
-from archive.filing.signature import signature_lines
 from archive.filing.values import Evidence
 from archive.filing.weighing import Choice, weigh
 from archive.kinds import Kind
@@ -93,6 +92,8 @@ _PERIOD_LABELS = frozenset(
     ]
 )
 _TIME = re.compile(r"\d{4}|\d\d年|月|学期|[春秋]季|半年|二\s?[〇零○0o]")
+#: When tests are held and written up: a date in these months fits the name.
+_TEST_MONTHS = {"期中": (4, 5, 10, 11), "期末": (1, 2, 6, 7), "一模": (3, 4, 5), "二模": (5, 6)}
 _TEST_NEAR = re.compile("考试|检测|测试|月考|统考|统测|[一二三]模|期中|期末|质检|监测")
 
 
@@ -145,13 +146,13 @@ def _paper_date(scan: Scan) -> Choice:
                 Evidence(day, mention.words, place, weight * min(1, mention.strength + 0.1))
             )
 
-    for line in signature_lines(scan):
+    for line in scan.signature:
         add(line.text, "落款", 0.92)
     for label, value in scan.fields.items():
         if label in _DATE_LABELS:
             add(value, f"栏目“{label}”", 0.85)
     for line in scan.head:
-        add(line.text, line.place, 0.7)
+        add(line.text, line.place, 0.85)
     if not found:
         add(scan.name, "文件名", 0.6)
         for line in scan.lines:
@@ -179,6 +180,10 @@ def _mentions(scan: Scan, calendar: Calendar, day: date | None) -> Iterator[_Fou
         if label in _PERIOD_LABELS and len(value) <= 40:
             yield from _in(value, f"栏目“{label}”", FIELD, calendar, day)
     yield from _in_lines(_heading_lines(scan), calendar, day)
+    for line in scan.signature:
+        for found in _in(line.text, "落款", SIGNATURE, calendar, day):
+            if found.mention.kind in ("month", "months") and not found.mention.inferred:
+                yield found
     yield from _in(scan.name, "文件名", NAME, calendar, day, _received(scan))
     for folder in scan.folders[-2:]:
         yield from _in(folder, "文件夹", FOLDER, calendar, day, _received(scan))
@@ -451,7 +456,9 @@ def _test(
     on = held[0] if held else day
     if on is not None:
         term = _term_of_test(on, test, calendar)
+        usual = on.month in _TEST_MONTHS.get(test, ())
         place, weight = ("正文", 0.8) if held else ("落款", TEST_OF_DATE * sure)
+        weight = min(0.92, weight * (1.12 if usual else 1.0))
         words = held[1] if held else f"{on.year}年{on.month}月{on.day}日"
         terms.append((term, Evidence(term.label, words, place if not held else "考试时间", weight)))
     for f in found:
@@ -514,29 +521,40 @@ def _derived(
     calendar: Calendar,
     found: list[_Found],
 ) -> tuple[str, int | None, str]:
-    """(school year, term, month) of the period; of the date where there is no period."""
+    """(school year, term, month) of the period; of the paper's date where there is no period. A
+    plan for a term or a year is of no month."""
+    if period is None and day is None:
+        period = _best_guess(found)
     if period is None:
-        named = next((f.mention.period for f in found if f.weight >= 0.5), None)
-        if day is None and named is None:
-            return "", None, ""
-        if day is None and named is not None:
-            period = named
-    month = f"{day.year}-{day.month:02}" if day else ""
-    if period is None and day is not None:
-        return (*calendar.term_of(day), month)
-    assert period is not None
-    if period.type == "school_year":
-        within = day is not None and period.start <= day <= period.end
-        in_term = (
-            calendar.term_of(day)[1]
-            if within and day and kind and kind.period == "school_year"
-            else None
-        )
-        return calendar.school_year_of(period.start), in_term, month if within else ""
+        return (*calendar.term_of(day), _month_name(day)) if day else ("", None, "")
     if period.type == "calendar_year":
-        return (*calendar.term_of(day), month) if day else ("", None, "")
-    school_year, term = calendar.term_of_month(period)
+        return (*calendar.term_of(day), _month_name(day)) if day else ("", None, "")
+    whole = kind is not None and kind.period == "term" and "period" in kind.identity
+    within = day if day and period.start <= day <= period.end and not whole else None
+    month = _month_name(within) if within else ""
+    if period.type == "school_year":
+        checked = within if kind and kind.period == "school_year" else None
+        term = calendar.term_of(checked)[1] if checked else None
+        return calendar.school_year_of(period.start), term, month
     if period.type == "month" or (period.type == "test" and _months_long(period) == 1):
-        return school_year, term, f"{period.start.year}-{period.start.month:02}"
-    within = day is not None and period.start <= day <= period.end
-    return school_year, term, month if within else ""
+        month = _month_name(period.start)
+    return (*calendar.term_of_month(period), month)
+
+
+def _best_guess(found: list[_Found]) -> Period | None:
+    """What an undated paper of a kind without periods is best placed by: the 落款, else a single
+    month or a term, else the end of a stretch of months (起止：2014年12月至2015年12月)."""
+    telling = [f for f in found if f.weight >= 0.5 and f.mention.kind != "years"]
+    if not telling:
+        return None
+    single = [f for f in telling if _months_long(f.mention.period) <= 12]
+    signed = [f for f in single if f.place == "落款"]
+    best = (signed or single or telling)[0].mention.period
+    if best.type == "month" and _months_long(best) > 1:
+        end = best.end
+        return Period("month", end.replace(day=1), end, f"{end.year}年{end.month}月")
+    return best
+
+
+def _month_name(day: date) -> str:
+    return f"{day.year}-{day.month:02}"
