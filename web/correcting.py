@@ -58,7 +58,9 @@ def years(record: Record | None) -> list[str]:
 
 def changes(record: Record, sent: QueryDict) -> dict[str, Any]:
     """What the form says differently from the record; only fields that the form had."""
-    wanted: dict[str, Any] = {key: sent[key].strip()[:LONGEST] for key in TEXTS if key in sent}
+    wanted: dict[str, Any] = {
+        key: sent.get(key, "").strip()[:LONGEST] for key in TEXTS if key in sent
+    }
     if "term" in sent:
         wanted["term"] = int(sent["term"]) if sent["term"] in ("1", "2") else None
     if "has_subjects" in sent:

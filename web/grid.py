@@ -155,7 +155,7 @@ def _words_of(column: Column, several: bool, kind: str) -> str:
     period = column.period
     when = f"{period.start.month}月" if period.type == "month" else period.label
     parts = [when if several or (period.type == "test") else "", column.subject or ""]
-    return " ".join(part for part in parts if part) or "一份"
+    return " ".join(part for part in parts if part) or "不分学科"
 
 
 def _foot(lines: list[Line], column: int) -> tuple[int, int]:

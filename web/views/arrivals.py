@@ -7,7 +7,7 @@ from django.http import HttpResponse
 
 from archive.accounting import ADDED, UPLOADED, by_folder
 from archive.models import Arrival
-from web import words
+from web import door, words
 from web.access import Visit
 from web.figures import leaves, today_began
 from web.pages import page
@@ -24,7 +24,7 @@ def arrivals(request: Visit) -> HttpResponse:
         key: request.GET.get(key, "").strip() for key in ("folder", "outcome", "since", "name")
     }
     manage = request.scope.may_manage
-    accounts = by_folder() if manage else []
+    accounts = by_folder(door.scanned()) if manage else []
     rows = narrowed(leaves(request.scope.arrivals()), asked)
     pages = paged(request, rows.select_related("record").order_by("-id"), PAGE_SIZE)
     context = {

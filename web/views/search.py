@@ -72,7 +72,10 @@ def found(hit: Hit) -> Found:
     return Found(
         id=hit.id,
         title=marked(hit.title or "（无标题）", hit.title_marks if hit.title else ()),
-        quotes=[(s.heading, marked(s.text, s.marks)) for s in hit.snippets],
+        quotes=[
+            ("" if s.heading == hit.title else s.heading, marked(s.text, s.marks))
+            for s in hit.snippets
+        ],
         about=[part for part in about if part],
         status=first.get("status", ""),
         complete=first.get("completeness", ""),

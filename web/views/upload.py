@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import BinaryIO, TypeAlias, cast
 
 from django.conf import settings
 from django.contrib import messages
@@ -20,6 +21,7 @@ from web.pages import page
 
 #: What the page shows of one's own uploads: those of two days, the newest first.
 SHOWN, DAYS = 60, 2
+File: TypeAlias = "UploadedFile[bytes]"
 
 
 def upload(request: Visit) -> HttpResponse:
@@ -54,14 +56,15 @@ def mine(request: Visit) -> list[Arrival]:
 
 def _take(request: Visit) -> HttpResponse:
     sender, files = _sender(request), request.FILES.getlist("files")
-    taken, refused = [], []
+    taken: list[File] = []
+    refused: list[File] = []
     for file in files:
         (refused if _too_large(file) else taken).append(file)
     for file in taken:
         take_in(
             house.current(),
             str(file.name),
-            file.file,
+            cast(BinaryIO, file.file),
             sender_id=sender,
             actor=request.user.username,
         )
@@ -83,7 +86,7 @@ def limit_mb() -> int:
     return int(settings.CONFIG.web.upload_mb)
 
 
-def _too_large(file: UploadedFile) -> bool:
+def _too_large(file: File) -> bool:
     return (file.size or 0) > limit_mb() * 1024 * 1024
 
 

@@ -29,7 +29,7 @@ def users(request: Visit) -> HttpResponse:
 def _list(
     request: Visit, issued: list[Issued] | None = None, fault: str = "", status: int = 200
 ) -> HttpResponse:
-    rows = User.objects.select_related("profile").order_by("-profile__role", "username")
+    rows = User.objects.select_related("profile").order_by("profile__role", "username")
     register = words.register()
     context = {
         "rows": list(rows.filter(profile__isnull=False)),
