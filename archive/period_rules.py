@@ -183,12 +183,12 @@ RULES = (
         "month",
     ),
     _rule(
-        rf"(?P<y>{YEAR})[-./](?P<m>1[0-2]|0[1-9]|[3-9])(?![\d]|[-./]\d)(?:{GAP}月(?:{GAP}份)?)?",
+        rf"(?<!\d-)(?P<y>{YEAR})[-./](?P<m>1[0-2]|0[1-9]|[3-9])(?![\d]|[-./]\d)(?:{GAP}月(?:{GAP}份)?)?",
         _read_month,
         0.8,
         "month",
     ),
-    _rule(rf"(?P<y>{YEAR})[-./](?P<m>[12])(?![\d]|[-./]\d)", _read_month, 0.5, "month"),
+    _rule(rf"(?<!\d-)(?P<y>{YEAR})[-./](?P<m>[12])(?![\d]|[-./]\d)", _read_month, 0.5, "month"),
     _rule(
         rf"(?P<y>{YEAR}|{SHORT_YEAR}){GAP}[年.]{GAP}(?P<m>{MONTH}){GAP}月?(?:{GAP}份)?"
         rf"(?:{DASH}|、|和)(?P<m2>{MONTH}){GAP}月(?:{GAP}份)?(?!{GAP}\d{{1,2}}{GAP}[日号])",
