@@ -335,3 +335,10 @@ def test_what_cannot_be_read_is_said_in_words(
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(RegisterError, match="文件打不开"):
         load_register(tmp_path / "none.json")
+
+
+def test_the_example_of_the_documentation_can_be_imported() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "REGISTER.md").read_text("utf-8")
+    register = build_register(json.loads(text.split("```json")[1].split("```")[0]))
+    assert register.warnings == ()
+    assert len(register.schools()) == 5
