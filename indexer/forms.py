@@ -9,8 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from indexer.labels import is_label, may_be_label
+from indexer.labels import is_label, may_be_label, squeeze
 from indexer.reading import Block
+
+#: 项目 | 内容 names the two columns of a form, it is not a label with its value.
+_COLUMN_NAMES = frozenset({"内容", "情况", "说明", "具体内容", "填写内容", "备注", "要求", "内容摘要"})
+
+#: No form is longer; a sheet of a hundred thousand rows is data.
+ROWS = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
@@ -52,7 +59,7 @@ def labelled_cells(block: Block) -> list[Labelled]:
 def _cells(block: Block) -> list[list[_Cell]]:
     merged = set(block.merged)
     found: list[list[_Cell]] = []
-    for number, row in enumerate(block.rows):
+    for number, row in enumerate(block.rows[:ROWS]):
         line = []
         for column, text in enumerate(row):
             if (number, column) in merged:
@@ -174,6 +181,8 @@ def _row_pairs(row: Sequence[_Cell], nested: bool) -> list[Labelled]:
 
 def _label_places(row: Sequence[_Cell]) -> list[int]:
     known = [is_label(cell.text) for cell in row]
+    if all(known) and squeeze(row[-1].text) in _COLUMN_NAMES:
+        return []
     if len(row) % 2 == 0 and all(known[0::2]):
         return list(range(0, len(row), 2))
     if len(row) == 2 and may_be_label(row[0].text):

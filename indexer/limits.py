@@ -27,7 +27,7 @@ class Limits:
     members: int = 10_000
     characters: int = 5_000_000
     rows: int = 100_000
-    cells: int = 5_000_000
+    cells: int = 1_000_000
     pages: int = 2_000
 
     def to_json(self) -> dict[str, Any]:

@@ -186,7 +186,7 @@ def _table_marks(
         )
         inside.add(cell.row)
         yield from _cell_marks(cell.value, at, where, level + 1 + cell.nested)
-    for number, row in enumerate(block.rows):
+    for number, row in enumerate(block.rows[: forms.ROWS]):
         if number not in inside:
             for text in row:
                 yield from _cell_marks(text, at, f"{place} 第 {number + 1} 行", level)
@@ -295,7 +295,7 @@ def _block_fields(block: Block) -> Iterator[tuple[str, str]]:
         label, value = squeeze(cell.label).rstrip("：:"), value_of(cell.value)
         if label and len(value) <= _FIELD:
             yield headings.strip_numbering(label), value
-    for row in block.rows:
+    for row in block.rows[: forms.ROWS]:
         for text in row:
             if "：" in text or ":" in text:
                 yield from pairs(text)

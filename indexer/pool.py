@@ -195,4 +195,5 @@ def _environment() -> dict[str, str]:
     home = str(Path(__file__).resolve().parent.parent)
     others = os.environ.get("PYTHONPATH")
     path = os.pathsep.join([home, others] if others else [home])
-    return {**os.environ, "PYTHONPATH": path, "PYTHONUTF8": "1", "OMP_NUM_THREADS": "1"}
+    settings = {"PYTHONUTF8": "1", "RUST_BACKTRACE": "0", "OMP_NUM_THREADS": "1"}
+    return {**os.environ, "PYTHONPATH": path, **settings}

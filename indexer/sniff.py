@@ -149,10 +149,15 @@ def _zip_format(path: Path) -> str:
             if "OFD.xml" in names:
                 return "ofd"
             if "mimetype" in names and "content.xml" in names:
-                return "odf"
+                return _odf_format(package)
             return "zip"
     except ReadError as error:
         return "zip" if error.code == "too_large" else _broken_zip_format(path)
+
+
+def _odf_format(package: zipfile.ZipFile) -> str:
+    with package.open("mimetype") as part:
+        return "ods" if b".spreadsheet" in part.read(100) else "odf"
 
 
 def _ooxml_format(package: zipfile.ZipFile, names: set[str]) -> str:

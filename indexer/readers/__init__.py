@@ -30,8 +30,12 @@ MODULES: dict[str, str] = {
     "docx": "docx",
     "doc": "doc",
     "pdf": "pdf",
+    "xlsx": "sheets",
+    "xls": "sheets",
+    "ods": "sheets",
+    "csv": "csv",
     "txt": "text",
-    "md": "text",
+    "md": "markdown",
 }
 
 

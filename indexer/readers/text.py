@@ -1,4 +1,4 @@
-"""Plain text and Markdown: BOM, else strict UTF-8, else GB18030, else Big5."""
+"""Plain text, in whatever coding (see `indexer.charset`); each line is a paragraph."""
 
 from __future__ import annotations
 
@@ -10,12 +10,11 @@ from indexer.errors import ReadError
 from indexer.limits import Limits
 from indexer.reading import Block, Reading
 
-FORMATS = ("txt", "md")
+FORMATS = ("txt",)
 
-_MARKDOWN_HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*\s*$")
 def read(path: Path, limits: Limits) -> Reading:
     """Each line a paragraph. Raises ReadError: empty, unreadable."""
-    data, cut = _bytes(path, limits)
+    data, cut = read_bytes(path, limits)
     text = decode(data)
     if not text.strip("\ufeff\x1a \t\r\n\f\v\0\u3000"):
         raise ReadError("empty", "only white space")
@@ -23,12 +22,13 @@ def read(path: Path, limits: Limits) -> Reading:
     return Reading(
         format="txt",
         status="partial" if cut else "complete",
-        blocks=tuple(_blocks(text, path.suffix.lower() == ".md")),
+        blocks=tuple(_blocks(text)),
         left_out=left_out,
     )
 
 
-def _bytes(path: Path, limits: Limits) -> tuple[bytes, bool]:
+def read_bytes(path: Path, limits: Limits) -> tuple[bytes, bool]:
+    """The file's bytes, and whether they were cut at the limit. Raises ReadError("unreadable")."""
     most = limits.characters * 3
     try:
         with path.open("rb") as file:
@@ -42,17 +42,7 @@ def _bytes(path: Path, limits: Limits) -> tuple[bytes, bool]:
     return data[: end if end > 0 else most], True
 
 
-def _blocks(text: str, markdown: bool) -> list[Block]:
-    found = []
-    for line in re.split(r"\r\n|[\r\n\f\v\u2028\u2029]", text.replace("\0", "")):
-        line = line.strip("\ufeff\x1a \t\u3000\xa0")
-        if not line:
-            continue
-        heading = _MARKDOWN_HEADING.match(line) if markdown else None
-        if heading:
-            found.append(
-                Block("heading", heading.group(2), len(heading.group(1)), by="style")
-            )
-        else:
-            found.append(Block("paragraph", line))
-    return found
+def _blocks(text: str) -> list[Block]:
+    lines = re.split(r"\r\n|[\r\n\f\v\u2028\u2029]", text.replace("\0", ""))
+    stripped = (line.strip("\ufeff\x1a \t\u3000\xa0") for line in lines)
+    return [Block("paragraph", line) for line in stripped if line]
