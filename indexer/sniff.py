@@ -60,6 +60,7 @@ _OLE_STREAMS = (
     ("PowerPoint Document", "ppt"),
     ("MatOST", "works"),
     ("MM", "works"),
+    ("CONTENTS", "works"),
 )
 _HTML = re.compile(
     rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|title|meta|table)\b",

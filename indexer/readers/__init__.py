@@ -30,6 +30,7 @@ MODULES: dict[str, str] = {
     "docx": "docx",
     "doc": "doc",
     "pdf": "pdf",
+    "pptx": "pptx",
     "xlsx": "sheets",
     "xls": "sheets",
     "ods": "sheets",

@@ -24,6 +24,8 @@ from indexer.reading import Block, Reading
 
 FORMATS = ("doc",)
 
+#: The character that holds an inline picture's place ([MS-DOC] 2.6.1, sprmCPicLocation).
+_PICTURE = "\x01"
 _MAIN, _NOTES, _HEADERS, _ENDNOTES, _BOXES = 0, 1, 2, 5, 6
 #: The header document: six separators, then for each section even and odd page's header, even
 #: and odd page's footer, first page's header and footer ([MS-DOC] 2.3.5).
@@ -37,7 +39,7 @@ def read(path: Path, limits: Limits) -> Reading:
         with olefile.OleFileIO(path) as ole:
             fib = read_fib(ole, limits)
             metadata = properties(ole)
-    except (olefile.OleFileError, struct.error, IndexError) as error:
+    except (olefile.olefile.OleFileError, struct.error, IndexError) as error:
         raise ReadError("corrupt", f"ole: {error}") from error
     text = read_text(fib.word, fib.part(places.CLX), limits.characters)
     story = Story(
@@ -47,12 +49,16 @@ def read(path: Path, limits: Limits) -> Reading:
         formats=_formats(fib),
     )
     cut = sum(fib.stories) > limits.characters
+    blocks = tuple(_blocks(fib, story))
+    left_out = [f"超过 {limits.characters} 字，后面的内容没有读"] if cut else []
+    if not blocks and _PICTURE in text.text:
+        left_out.append("正文是图片，没有文字")
     return Reading(
         format="doc",
-        status="partial" if cut else "complete",
-        blocks=tuple(_blocks(fib, story)),
+        status="partial" if left_out else "complete",
+        blocks=blocks,
         metadata=metadata,
-        left_out=(f"超过 {limits.characters} 字，后面的内容没有读",) if cut else (),
+        left_out=tuple(left_out),
     )
 
 

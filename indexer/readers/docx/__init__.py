@@ -31,18 +31,20 @@ def read(path: Path, limits: Limits) -> Reading:
             limits=limits,
         )
         blocks: list[Block] = []
-        left_out: tuple[str, ...] = ()
+        left_out: list[str] = []
         try:
             for block in _all_blocks(package, root, relations, walker):
                 blocks.append(block)
         except Full:
-            left_out = (f"超过 {limits.characters} 字，后面的内容没有读",)
+            left_out.append(f"超过 {limits.characters} 字，后面的内容没有读")
+        if not blocks and any(kind == "image" for kind, _ in relations.values()):
+            left_out.append("正文是图片，没有文字")
         return Reading(
             format="docx",
             status="partial" if left_out else "complete",
             blocks=tuple(blocks),
             metadata=core_properties(package),
-            left_out=left_out,
+            left_out=tuple(left_out),
         )
 
 
