@@ -302,16 +302,18 @@ def matrix(
 
 
 class _Desk:
-    """Records by kind and by each unit that they speak for."""
+    """Records by kind, by each unit that they speak for, and by subject (None for any)."""
 
     def __init__(self, handed: Iterable[Handed], register: Register, calendar: Calendar) -> None:
         self.register = register
         self.calendar = calendar
-        self.by_unit: dict[tuple[str, str], list[Handed]] = {}
+        self.trays: dict[tuple[str, str, str | None], list[Handed]] = {}
         for record in sorted(handed, key=lambda record: (record.received, record.record_id)):
             if record.status in ("filed", "review"):
                 for unit_id in self._speaks_for(record):
-                    self.by_unit.setdefault((record.kind_id, unit_id), []).append(record)
+                    for subject in {None, *self._subjects(record)}:
+                        key = (record.kind_id, unit_id, subject)
+                        self.trays.setdefault(key, []).append(record)
 
     def _speaks_for(self, record: Handed) -> set[str]:
         units = {record.unit_id, *record.covers}
@@ -320,18 +322,17 @@ class _Desk:
             units |= {school.id} if school else set()
         return units
 
+    def _subjects(self, record: Handed) -> tuple[str, ...]:
+        """Its own, or those of the group that it comes from."""
+        unit = self.register.units.get(record.unit_id)
+        if record.subjects or unit is None or unit.level != "group":
+            return record.subjects
+        return unit.subjects
+
     def answers(self, item: DueItem) -> list[Handed]:
         """Records that answer an item, the earliest first."""
-        records = self.by_unit.get((item.kind_id, item.unit_id), [])
-        return [r for r in records if self._of_subject(r, item) and self._of_period(r, item)]
-
-    def _of_subject(self, record: Handed, item: DueItem) -> bool:
-        if item.subject is None or item.subject in record.subjects:
-            return True
-        unit = self.register.units.get(record.unit_id)
-        if unit is None or unit.level != "group" or record.subjects:
-            return False
-        return item.subject in unit.subjects
+        tray = self.trays.get((item.kind_id, item.unit_id, item.subject), [])
+        return [record for record in tray if self._of_period(record, item)]
 
     def _of_period(self, record: Handed, item: DueItem) -> bool:
         if record.period is None:

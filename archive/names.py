@@ -37,7 +37,7 @@ EMBEDDED = 0.5
 class Mention:
     """A unit named in a text. `words` is text[start:end]. `how`: official | short | alias |
     inferred (X中学 for X初中) | host (the larger school that a department belongs to) | bare (X
-    alone, three characters or more) | place (X alone, two characters: only in file names) |
+    alone, three characters or more) | place (any name of two characters: only in file names) |
     ambiguous (fits several: `unit_id` is "" and `candidates` names them). `strength` 0..1."""
 
     unit_id: str
@@ -171,8 +171,8 @@ def _forms_of(unit: Unit, register: Register, county: tuple[str, ...]) -> Iterat
         yield unit.name, "official"
         yield from ((alias, "alias") for alias in unit.aliases)
     elif register.is_school(unit.id):
-        yield from _school_forms(unit, county)
-        yield from _host_forms(unit, register, county)
+        for text, how in (*_school_forms(unit, county), *_host_forms(unit, register, county)):
+            yield text, how if len(text) > 2 else "place"
 
 
 def _school_forms(unit: Unit, county: tuple[str, ...]) -> Iterator[tuple[str, str]]:

@@ -114,6 +114,15 @@ def test_a_bare_place_counts_in_file_names_only() -> None:
     assert find_units("椿林", REGISTER, in_name=True)[0].strength < 0.5
 
 
+def test_a_name_of_two_characters_never_stands_alone() -> None:
+    schools = {"county": "青川县", "schools": ["东河小学"], "aliases": {"东河小学": ["东小"]}}
+    register = build_register(schools)
+    assert find_units("东小举行活动", register) == []
+    assert find_units("东小 语文", register, in_name=True)[0].strength < 0.5
+    school = register.school_named("东小")
+    assert school is not None
+
+
 def test_a_form_that_fits_several_never_decides() -> None:
     register = build_register({"county": "青川县", "schools": ["东河初中", "东河高中"]})
     mention = find_units("东河中学", register)[0]
