@@ -9,16 +9,10 @@ and counts.
 
 from __future__ import annotations
 
-import json
-import os
 import threading
 import time
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
-from hashlib import sha256
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -26,36 +20,40 @@ import tantivy
 from tantivy import Document, Occur, Order, Query, Schema, SchemaBuilder, Searcher
 
 from indexer import query as language
-from indexer.dates import date_range, number
+from indexer.dates import date_range
 from indexer.engines import (
     FACETS,
     Answer,
     EngineError,
     Entry,
-    Hit,
     IndexBusy,
     IndexMissing,
     QueryError,
     Search,
-    StampError,
 )
+from indexer.engines.records import (
+    LAST_DAY,
+    PLACES,
+    hit,
+    known_facet,
+    page,
+    ranked,
+    record,
+    sort_of,
+)
+from indexer.engines.stamps import REBUILD, damaged, has_index, write_stamp
 from indexer.engines.tantivy_query import Compiler
-from indexer.folding import load_table
-from indexer.snippets import marks, snippets
-from indexer.tokens import BORDER, normal, pair_stream, unit_stream
+from indexer.snippets import marks
+from indexer.tokens import pair_stream, unit_stream
 
-#: Raise with every change of the fields or of how tokens are made.
-SCHEMA_VERSION = 1
-STAMP_FILE = "yanxiu-index.json"
+#: Raise with every change of the fields; with STAMP they make the index's stamp.
+SCHEMA_VERSION = 2
+STAMP = ("tantivy", "tantivy", SCHEMA_VERSION)
 #: Bytes the writer gathers before it writes a segment, and its threads: one, since each thread
 #: leaves a segment of its own at each commit.
 HEAP, THREADS = 64_000_000, 1
-MAX_LIMIT, MAX_REACH = 1_000, 100_000
 #: Values of one facet that are counted.
 FACET_VALUES = 1_000
-PLACES = ("all", "title", "head")
-_REBUILD = "请运行 yanxiu rebuild 重建检索库"
-_LAST_DAY = 99_999_999
 
 
 def schema() -> Schema:
@@ -75,18 +73,6 @@ def schema() -> Schema:
     builder.add_bytes_field("shown", stored=True)
     builder.add_bytes_field("body", stored=True)
     return builder.build()
-
-
-def stamp() -> dict[str, Any]:
-    """What the index depends on; an index with another stamp answers wrongly or not at all."""
-    table = "".join(f"{old}{new}" for old, new in sorted(load_table().items()))
-    return {
-        "engine": "tantivy",
-        "engine_version": version("tantivy"),
-        "schema": SCHEMA_VERSION,
-        "characters": sha256(table.encode()).hexdigest()[:16],
-        "unicode": unicodedata.unidata_version,
-    }
 
 
 def open(directory: Path, *, writable: bool = False) -> TantivyEngine:
@@ -136,7 +122,7 @@ class TantivyEngine:
                 raise
 
     def _undo(self, writer: tantivy.IndexWriter) -> None:
-        """Back to the last commit; a writer that cannot is given up, the next call opens another."""
+        """Back to the last commit; a writer that cannot is given up; the next call opens one."""
         try:
             writer.rollback()
         except (ValueError, OSError):
@@ -145,15 +131,18 @@ class TantivyEngine:
     def search(self, question: Search) -> Answer:
         started = time.perf_counter()
         tree = language.parse(question.text)
+        sort = sort_of(question, tree)
         searcher = self._newest()
         try:
             compiled = self._compile(tree, question, searcher)
         except ValueError as error:
             raise QueryError("检索词无法执行，请换一种写法") from error
         with _damage_told():
-            total, found = _find(searcher, compiled, question, ordered=not _scored(tree))
+            total, found = _find(searcher, compiled, question, sort)
             facets = _count_facets(searcher, compiled, question.facets)
-            hits = tuple(_hit(searcher, address, score, tree, question) for score, address in found)
+            hits = tuple(
+                hit(*_stored(searcher, address), score, tree, question) for score, address in found
+            )
         return Answer(total, hits, facets, (time.perf_counter() - started) * 1000)
 
     def ids(self) -> set[str]:
@@ -182,7 +171,7 @@ class TantivyEngine:
             try:
                 status = (self.directory / "meta.json").stat()
             except FileNotFoundError as error:
-                raise IndexMissing("检索库不在了", _REBUILD, str(error)) from error
+                raise IndexMissing("检索库不在了", REBUILD, str(error)) from error
             seen = (status.st_ino, status.st_mtime_ns, status.st_size)
             if self._searcher is None or seen != self._seen:
                 self._index.reload()
@@ -194,7 +183,7 @@ class TantivyEngine:
         compiler = Compiler(self.schema, searcher)
         parts = [compiler.compile(tree)]
         parts += [
-            compiler.one_of(_facet(name), values) for name, values in question.filters.items()
+            compiler.one_of(known_facet(name), values) for name, values in question.filters.items()
         ]
         if question.date_from or question.date_to:
             found = date_range(f"{question.date_from}..{question.date_to}")
@@ -209,15 +198,12 @@ class TantivyEngine:
 
 
 def _open_index(directory: Path, writable: bool) -> tantivy.Index:
-    if not (directory / STAMP_FILE).exists():
-        if (directory / "meta.json").exists():
-            raise StampError("检索库没有版本标记", _REBUILD)
-        if not writable:
-            raise IndexMissing("还没有检索库", "请先运行 yanxiu rebuild 或收入文件")
-        return _create(directory)
-    _check_stamp(directory)
-    with _damage_told():
-        return _configured(tantivy.Index.open(str(directory)))
+    if has_index(directory, writable, STAMP, "meta.json"):
+        with _damage_told():
+            return _configured(tantivy.Index.open(str(directory)))
+    index = _configured(tantivy.Index(schema(), path=str(directory)))
+    write_stamp(directory, *STAMP)
+    return index
 
 
 @contextmanager
@@ -226,11 +212,11 @@ def _damage_told() -> Iterator[None]:
     try:
         yield
     except (ValueError, OSError) as error:
-        raise StampError("检索库已损坏", _REBUILD, str(error)) from error
+        raise damaged(error) from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":
             raise
-        raise StampError("检索库已损坏", _REBUILD, str(error)) from error
+        raise damaged(error) from error
 
 
 def _configured(index: tantivy.Index) -> tantivy.Index:
@@ -238,32 +224,6 @@ def _configured(index: tantivy.Index) -> tantivy.Index:
     index.register_tokenizer("blank", blank)
     index.config_reader("manual")
     return index
-
-
-def _create(directory: Path) -> tantivy.Index:
-    """The stamp comes last, and whole: a reader sees no index or a finished one."""
-    directory.mkdir(parents=True, exist_ok=True)
-    index = _configured(tantivy.Index(schema(), path=str(directory)))
-    unfinished = directory / (STAMP_FILE + ".new")
-    with unfinished.open("w", encoding="utf-8") as file:
-        json.dump(stamp(), file, ensure_ascii=False, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(directory / STAMP_FILE)
-    return index
-
-
-def _check_stamp(directory: Path) -> None:
-    try:
-        found = json.loads((directory / STAMP_FILE).read_text("utf-8"))
-    except (OSError, ValueError):
-        found = None
-    if found != stamp():
-        raise StampError(
-            "检索库由另一版本建立，不能继续使用",
-            _REBUILD,
-            f"found {found}, need {stamp()}",
-        )
 
 
 def _commit(writer: tantivy.IndexWriter) -> None:
@@ -280,83 +240,23 @@ def _not_written(error: Exception) -> EngineError:
 def _document(entry: Entry) -> Document:
     document = Document()
     document.add_text("id", entry.id)
-    title, headings, body = normal(entry.title), _heading_lines(entry.headings), normal(entry.body)
-    missing = [line for line in headings if line not in body]
-    _add_text(document, "title", title)
-    _add_text(document, "head", BORDER.join(headings))
-    _add_text(document, "all", BORDER.join([title, *missing, body]))
+    made = record(entry)
+    for place, text in made.texts.items():
+        document.add_text(f"{place}_pair", pair_stream(text))
+        document.add_text(f"{place}_unit", unit_stream(text))
     for facet in FACETS:
-        _add_values(document, facet, entry)
+        for value in made.values[facet]:
+            document.add_text(facet, value)
+        for value in made.asked[facet]:
+            document.add_text(f"ask_{facet}", value)
     for unit in entry.access:
         document.add_text("access", unit)
-    day = number(entry.date)
-    document.add_unsigned("date", day)
-    document.add_unsigned("oldest", day or _LAST_DAY)
-    document.add_text("by_school", _school_key(entry.values.get("school", ()), day))
-    document.add_bytes("shown", _encoded(json.dumps(_shown(entry), ensure_ascii=False)))
-    document.add_bytes("body", _encoded(entry.body))
+    document.add_unsigned("date", made.day)
+    document.add_unsigned("oldest", made.day or LAST_DAY)
+    document.add_text("by_school", made.by_school)
+    document.add_bytes("shown", made.shown)
+    document.add_bytes("body", made.body)
     return document
-
-
-def _shown(entry: Entry) -> list[Any]:
-    values = {name: list(entry.values[name]) for name in entry.values}
-    return [entry.id, entry.title, entry.headings, values, entry.date, dict(entry.extra)]
-
-
-def _encoded(text: str) -> bytes:
-    """A text as bytes; lone surrogates (odd file names) survive the way there and back."""
-    return text.encode("utf-8", "surrogatepass")
-
-
-def _decoded(stored: Any) -> str:
-    return bytes(stored).decode("utf-8", "surrogatepass")
-
-
-def _heading_lines(headings: str) -> list[str]:
-    lines = (normal(line) for line in headings.splitlines())
-    return [line for line in lines if line]
-
-
-def _add_text(document: Document, place: str, squeezed: str) -> None:
-    document.add_text(f"{place}_pair", pair_stream(squeezed))
-    document.add_text(f"{place}_unit", unit_stream(squeezed))
-
-
-def _add_values(document: Document, facet: str, entry: Entry) -> None:
-    values = [value for value in entry.values.get(facet, ()) if value]
-    for value in dict.fromkeys(values):
-        document.add_text(facet, value)
-    asked = [_normal_value(value) for value in (*values, *entry.labels.get(facet, ()))]
-    for value in dict.fromkeys(asked):
-        if value:
-            document.add_text(f"ask_{facet}", value)
-
-
-@lru_cache(maxsize=4096)
-def _normal_value(value: str) -> str:
-    return normal(value)
-
-
-@lru_cache(maxsize=4096)
-def _pinyin_key(name: str) -> str:
-    """GB 18030 bytes: its first level (the 3,755 commonest characters) stands in pinyin order."""
-    return name.encode("gb18030", "replace").hex()
-
-
-def _school_key(schools: Sequence[str], day: int) -> str:
-    """Sorts by name, then newest first; records without a school come last."""
-    name = _pinyin_key(schools[0]) if schools and schools[0] else "~"
-    return f"{name}!{_LAST_DAY - day:08}"
-
-
-def _facet(name: str) -> str:
-    if name not in FACETS:
-        raise QueryError(f"没有“{name}”这个筛选项", 0, "可用：" + "、".join(FACETS))
-    return name
-
-
-def _scored(tree: language.Node) -> bool:
-    return next(language.leaves(tree), None) is not None
 
 
 #: sort -> (fast field, order)
@@ -368,17 +268,12 @@ _SORTS = {
 
 
 def _find(
-    searcher: Searcher, query: Query, question: Search, *, ordered: bool
+    searcher: Searcher, query: Query, question: Search, sort: str
 ) -> tuple[int, list[tuple[float, tantivy.DocAddress]]]:
-    """(total, [(score, address)]) of the page asked for. A question without words has no
-    relevance: its newest come first."""
-    sort = "date" if question.sort == "relevance" and ordered else question.sort
-    if sort != "relevance" and sort not in _SORTS:
-        raise QueryError(f"不能按“{sort}”排序", 0, "可用：relevance、date、-date、school")
+    """(total, [(score, address)]) of the page asked for."""
+    offset, limit = page(question)
     result: Any  # the stub leaves out SearchResult.count
-    limit = min(max(question.limit, 0), MAX_LIMIT)
-    offset = max(question.offset, 0)
-    if limit == 0 or offset + limit > MAX_REACH:
+    if limit == 0:
         result = searcher.search(query, limit=1)
         return result.count, []
     if sort == "relevance":
@@ -394,27 +289,12 @@ def _count_facets(
 ) -> Mapping[str, Sequence[tuple[str, int]]]:
     if not names:
         return {}
-    wanted = {name: {"terms": {"field": _facet(name), "size": FACET_VALUES}} for name in names}
+    wanted = {name: {"terms": {"field": known_facet(name), "size": FACET_VALUES}} for name in names}
     counted = searcher.aggregate(query, wanted)
-    return {name: _ranked(counted[name]["buckets"]) for name in names}
+    buckets = {name: counted[name]["buckets"] for name in names}
+    return {name: ranked((b["key"], b["doc_count"]) for b in buckets[name]) for name in names}
 
 
-def _ranked(buckets: list[dict[str, Any]]) -> tuple[tuple[str, int], ...]:
-    pairs = ((str(bucket["key"]), int(bucket["doc_count"])) for bucket in buckets)
-    return tuple(sorted(pairs, key=lambda pair: (-pair[1], pair[0])))
-
-
-def _hit(
-    searcher: Searcher,
-    address: tantivy.DocAddress,
-    score: float,
-    tree: language.Node,
-    question: Search,
-) -> Hit:
-    stored = searcher.doc(address)
-    entry_id, title, headings, values, date, extra = json.loads(_decoded(stored["shown"][0]))
-    shown: tuple[Any, ...] = ()
-    if question.snippets:
-        body = _decoded(stored["body"][0])
-        shown = snippets(body, headings, tree)
-    return Hit(entry_id, score, title, marks(title, tree), shown, values, date, extra)
+def _stored(searcher: Searcher, address: tantivy.DocAddress) -> tuple[bytes, bytes]:
+    document = searcher.doc(address)
+    return bytes(document["shown"][0]), bytes(document["body"][0])

@@ -149,7 +149,7 @@ def questions(draw: st.DrawFn, bodies: list[str]) -> str:
 
 
 @pytest.mark.parametrize("name", sorted(ENGINES))
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(texts, min_size=1, max_size=4), st.lists(texts, max_size=5), st.data())
 def test_a_quoted_phrase_is_found_exactly_where_it_stands(
     name: str, bodies: list[str], asked: list[str], data: st.DataObject
@@ -431,7 +431,7 @@ def settled(request: pytest.FixtureRequest) -> Iterator[Engine]:
         engine.close()
 
 
-@settings(max_examples=300, deadline=2000, suppress_health_check=list(HealthCheck))
+@settings(max_examples=200, deadline=2000, suppress_health_check=list(HealthCheck))
 @given(wild)
 def test_any_question_gives_an_answer_or_a_query_error(settled: Engine, text: str) -> None:
     try:

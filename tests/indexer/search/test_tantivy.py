@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from indexer.engines import Entry, IndexMissing, Search, StampError, open_engine
-from indexer.engines.tantivy import STAMP_FILE, TantivyEngine
+from indexer.engines.stamps import STAMP_FILE
+from indexer.engines.tantivy import TantivyEngine
 from indexer.engines.tantivy import open as open_tantivy
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -1,0 +1,128 @@
+"""An entry as the fields that every engine keeps, and a hit made of what was stored."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from indexer.dates import number
+from indexer.engines import FACETS, Entry, Hit, QueryError, Search, Snippet
+from indexer.query import Node, leaves
+from indexer.snippets import marks, snippets
+from indexer.tokens import BORDER, normal
+
+#: The texts a record is searched in: everything, its title, its headings.
+PLACES = ("all", "title", "head")
+#: A number above every date.
+LAST_DAY = 99_999_999
+#: Hits of one page, and how far down pages reach.
+MAX_LIMIT, MAX_REACH = 1_000, 100_000
+SORTS = ("relevance", "date", "-date", "school")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """`texts`: place -> normal text. `values`: facet -> exact values; `asked`: facet -> normal
+    forms by which a question may name them. `day` is YYYYMMDD, 0 unknown. `shown` and `body`
+    are stored for `hit`."""
+
+    texts: dict[str, str]
+    values: dict[str, list[str]]
+    asked: dict[str, list[str]]
+    day: int
+    by_school: str
+    shown: bytes
+    body: bytes
+
+
+def record(entry: Entry) -> Record:
+    title, body = normal(entry.title), normal(entry.body)
+    headings = [line for line in map(normal, entry.headings.splitlines()) if line]
+    missing = [line for line in headings if line not in body]
+    values = {f: list(dict.fromkeys(v for v in entry.values.get(f, ()) if v)) for f in FACETS}
+    day = number(entry.date)
+    return Record(
+        texts={
+            "all": BORDER.join([title, *missing, body]),
+            "title": title,
+            "head": BORDER.join(headings),
+        },
+        values=values,
+        asked={f: _asked([*values[f], *entry.labels.get(f, ())]) for f in FACETS},
+        day=day,
+        by_school=_school_key(values["school"], day),
+        shown=_encoded(json.dumps(_shown(entry), ensure_ascii=False)),
+        body=_encoded(entry.body),
+    )
+
+
+def _shown(entry: Entry) -> list[Any]:
+    values = {name: list(entry.values[name]) for name in entry.values}
+    return [entry.id, entry.title, entry.headings, values, entry.date, dict(entry.extra)]
+
+
+def _encoded(text: str) -> bytes:
+    """A text as bytes; lone surrogates (odd file names) survive the way there and back."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _asked(values: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(filter(None, map(_normal_value, values))))
+
+
+@lru_cache(maxsize=4096)
+def _normal_value(value: str) -> str:
+    return normal(value)
+
+
+@lru_cache(maxsize=4096)
+def _pinyin_key(name: str) -> str:
+    """GB 18030 bytes: its first level (the 3,755 commonest characters) stands in pinyin order."""
+    return name.encode("gb18030", "replace").hex()
+
+
+def _school_key(schools: Sequence[str], day: int) -> str:
+    """Sorts by name, then newest first; records without a school come last."""
+    name = _pinyin_key(schools[0]) if schools else "~"
+    return f"{name}!{LAST_DAY - day:08}"
+
+
+def hit(shown: bytes, body: bytes, score: float, tree: Node, question: Search) -> Hit:
+    entry_id, title, headings, values, date, extra = json.loads(
+        shown.decode("utf-8", "surrogatepass")
+    )
+    parts: tuple[Snippet, ...] = ()
+    if question.snippets:
+        parts = snippets(body.decode("utf-8", "surrogatepass"), headings, tree)
+    return Hit(entry_id, score, title, marks(title, tree), parts, values, date, extra)
+
+
+def known_facet(name: str) -> str:
+    """The name, or a QueryError where it is no facet."""
+    if name not in FACETS:
+        raise QueryError(f"没有“{name}”这个筛选项", 0, "可用：" + "、".join(FACETS))
+    return name
+
+
+def sort_of(question: Search, tree: Node) -> str:
+    """One of SORTS. A question without words has no relevance: its newest come first."""
+    if question.sort not in SORTS:
+        raise QueryError(f"不能按“{question.sort}”排序", 0, "可用：" + "、".join(SORTS))
+    if question.sort == "relevance" and next(leaves(tree), None) is None:
+        return "date"
+    return question.sort
+
+
+def page(question: Search) -> tuple[int, int]:
+    """(offset, limit), the limit 0 where the page lies out of reach."""
+    limit = min(max(question.limit, 0), MAX_LIMIT)
+    offset = max(question.offset, 0)
+    return offset, limit if offset + limit <= MAX_REACH else 0
+
+
+def ranked(counts: Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
+    """Facet counts, most frequent first."""
+    return tuple(sorted(counts, key=lambda pair: (-pair[1], pair[0])))
