@@ -12,9 +12,11 @@ import hashlib
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -98,8 +100,7 @@ def digests_of_bytes(data: bytes) -> Digests:
 
 
 def write_new(path: Path, data: bytes) -> None:
-    """Write a file that must not exist yet. Not synced: `sync_tree` does a whole build at once
-    (one by one cost half as much again on ext4)."""
+    """Write a file that must not exist yet. Not synced: `sync_tree` does a whole build at once."""
     with path.open("xb") as out:
         out.write(data)
 
@@ -114,13 +115,35 @@ def copy_new(source: Path, target: Path) -> Digests:
 
 
 def sync_tree(folder: Path) -> None:
-    """Make every file and directory below and including `folder` durable, innermost first."""
-    for entry in os.scandir(folder):
-        if entry.is_dir(follow_symlinks=False):
-            sync_tree(Path(entry.path))
-        else:
-            sync_file(entry.path)
-    sync_dir(folder)
+    """Make every file and directory below and including `folder` durable."""
+    _all_at_once([*_below(folder), partial(sync_dir, folder)])
+
+
+def sync_dirs(folders: Iterable[Path]) -> None:
+    """Make the names in several directories durable."""
+    _all_at_once([partial(sync_dir, folder) for folder in folders])
+
+
+def _below(folder: Path) -> Iterator[Callable[[], None]]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                yield from _below(Path(entry.path))
+                yield partial(sync_dir, Path(entry.path))
+            else:
+                yield partial(sync_file, entry.path)
+
+
+def _all_at_once(syncs: list[Callable[[], None]]) -> None:
+    """In parallel: the journal then commits them together. Eight small files took 4.5-6.8 ms so,
+    15.7-31.6 ms one after the other (ext4 on a disk that others use too)."""
+    for done in [_syncing().submit(sync) for sync in syncs]:
+        done.result()
+
+
+@cache
+def _syncing() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(8, thread_name_prefix="sync")
 
 
 def sync_dir(folder: Path) -> None:

@@ -214,8 +214,7 @@ class Store:
         recovery.install_object(built, home)
         try:
             point("store-renamed")
-            for parent in recovery.parents_within(self.root, home):
-                durable.sync_dir(parent)
+            durable.sync_dirs(recovery.parents_within(self.root, home))
         except OSError:
             home.rename(built)
             recovery.prune_empty(self.root, home.parent)
