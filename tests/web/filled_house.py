@@ -13,6 +13,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.test import Client
+from small_county import ORG
 
 from archive import paper as papers
 from archive.catalogue import arrival_values
@@ -29,18 +30,6 @@ from archive.registering import import_register
 from archive.staging import staged_file
 from indexer.reading import Block, OutlineItem, Reading
 
-LONG_SCHOOL = "清河县城关镇第三初级中学附属小学"
-ORG = {
-    "county": "清河县",
-    "valid_from": "2014",
-    "stage": "初中",
-    "subjects": ["语文", "数学", "英语"],
-    "clusters": [
-        {"no": 1, "centre": "城关初中", "members": ["东河初中", "西坡初中"]},
-        {"no": 2, "centre": "南桥初中", "members": ["北岭初中", "附属小学"]},
-    ],
-    "official_names": {"附属小学": LONG_SCHOOL},
-}
 PASSWORD = "qinghe-2014-yanxiu"
 SCRIPT = "<script>alert(1)</script>"
 
