@@ -53,7 +53,8 @@ class Properties:
             custom_root.remove(old)
         for pid, item in enumerate(custom_root, 2):
             item.set("pid", str(pid))
-        return cls(_cut(core_root), _cut(custom_root), len(custom_root) + 2)
+        pid = len(custom_root) + 2
+        return cls(_cut(core_root), _cut(custom_root), pid)
 
     def core_xml(self, title: str, mode: str, stamp: Stamp | None) -> bytes:
         """Core properties with the form's title, its status and, if stamped, its number."""

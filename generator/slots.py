@@ -77,11 +77,11 @@ class Slot:
         text = printed(value)
         if not text:
             return self.blank
-        if self.shape == "paragraph":
-            lines = (line.strip() for line in text.split("\n"))
-            return Markup("".join(self._wrap(_words(line)) for line in lines if line))
         if self.pad:
             text += WIDE_SPACE * math.floor(self.width - wide(text))
+        if self.shape == "paragraph":
+            lines = [line for line in text.split("\n") if line.strip()]
+            return Markup("".join(self._wrap(_words(line.lstrip())) for line in lines))
         return Markup(self._wrap("<w:br/>".join(_words(line) for line in text.split("\n"))))
 
     def _wrap(self, words: str) -> str:

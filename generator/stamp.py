@@ -10,8 +10,8 @@
 
 The same form for the same unit, subject and period therefore always bears the same number, on
 any machine. The digest is written in Crockford's base 32 (no I, L, O, U). 342 forms of one month
-collide with a probability of 5e-8. The check finds every single wrong character and every swap
-of neighbours.
+collide with a probability of 5e-8. The check finds every single wrong letter or digit and every
+swap of two neighbouring ones.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _NUMBER = re.compile(r"YX-[A-Z0-9]{1,8}-[A-Z0-9]{1,4}-[A-Z0-9]{1,10}-[0-9A-Z]{8}
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−－﹣"), "-")
 #: A stamp part larger than this is none of ours.
 _MAX_PART = 512 * 1024
-_STORY = re.compile(r"word/(?:footer|header)\d*\.xml\Z|word/document\.xml\Z")
+_STORY = re.compile(r"word/(?:footer|header)\w*\.xml\Z|word/document\.xml\Z")
 
 
 def form_number(kind: str, version: str, unit: str, subject: str, period: str) -> str:

@@ -19,6 +19,7 @@ from typing import Any
 
 from docx import Document
 from docx.enum.table import WD_ROW_HEIGHT_RULE
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
@@ -118,7 +119,9 @@ def _facts(document: Any, block: Mapping[str, Any]) -> None:
         _row_rules(row, spec)
         for number, (cell, text) in enumerate(zip(row.cells, spec["cells"], strict=True)):
             _fill(document, cell, text, block.get("style", "FormValue"), vertical="bottom")
-            if number % 2:
+            if number % 2 == 0:
+                cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.LEFT
+            else:
                 borders = _add(cell._tc.get_or_add_tcPr(), "w:tcBorders", before="w:vAlign")
                 _add(borders, "w:bottom", val="single", sz="4", space="0", color="000000")
             _margins(cell, left=0 if number % 2 or not number else FACT_GAP, right=0)
