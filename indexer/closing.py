@@ -12,10 +12,12 @@ from indexer.reading import Block
 _LINES = 4
 _LONGEST = 30
 
+_DIGIT = "[\\d０-９〇○零一二三四五六七八九十OoＯ _]"
 _DATE = re.compile(
-    r"^(?:日期|时间|日 ?期)?[：:]?\s*[\d０-９〇○零一二三四五六七八九十OoＯ ]{2,8}\s*[年.．/\-]\s*"
-    r"[\d０-９〇○零一二三四五六七八九十 _]{1,5}\s*[月.．/\-]?\s*[\d０-９〇○零一二三四五六七八九十 _]{0,5}\s*[日号]?$"
+    r"^(?:日期|时间|日 ?期)?[：:]?\s*"
+    rf"{_DIGIT}{{2,8}}\s*[年.．/\-]\s*{_DIGIT}{{1,5}}\s*[月.．/\-]?\s*{_DIGIT}{{0,5}}\s*[日号]?$"
 )
+_NUMBER = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,2}[）)、.．]")
 _SEAL = re.compile(r"[（(](?:公?章|盖章|签章|签字)[）)]$")
 _RUNNING = re.compile(r"[。；，：:！？;!?“”]")
 
@@ -34,12 +36,12 @@ def begins(blocks: Sequence[Block], body: Sequence[int]) -> int:
         dated = bool(_DATE.match(text) or _SEAL.search(text))
         if not dated and (_RUNNING.search(text) or _numbered(text)):
             break
-        if dated:
-            sure = position
-        elif sure < len(body) and position == sure - 1:
+        if dated or position == sure - 1 < len(body) - 1:
             sure = position
     return sure if sure > 0 else len(body)
 
 
 def _numbered(text: str) -> bool:
-    return bool(re.match(r"[（(]?[一二三四五六七八九十\d]{1,2}[）)、.．]", text)) and not _DATE.match(text)
+    return bool(
+        re.match(r"[（(]?[一二三四五六七八九十\d]{1,2}[）)、.．]", text)
+    ) and not _DATE.match(text)

@@ -1,7 +1,8 @@
 """Tables that are forms: which cells are labels, and which cells hold their values.
 
-A data table (姓名|学科|职务 over many rows) is told from a form (课题|…|班级|…): in a data table the
-labels stand in one row and the rows below repeat its shape; in a form labels and values alternate.
+A data table (姓名|学科|职务 over many rows) is told from a form (课题|…|班级|…): in a data table
+the labels stand in one row and the rows below repeat its shape; in a form labels and values
+alternate.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from indexer.labels import is_label, may_be_label, squeeze
 from indexer.reading import Block
 
 #: 项目 | 内容 names the two columns of a form, it is not a label with its value.
-_COLUMN_NAMES = frozenset({"内容", "情况", "说明", "具体内容", "填写内容", "备注", "要求", "内容摘要"})
+_COLUMN_NAMES = frozenset(
+    {"内容", "情况", "说明", "具体内容", "填写内容", "备注", "要求", "内容摘要"}
+)
 
 #: No form is longer; a sheet of a hundred thousand rows is data.
 ROWS = 1000
@@ -86,7 +89,11 @@ def _shape(row: Sequence[_Cell]) -> tuple[int, ...]:
 def _data_table(rows: Sequence[Sequence[_Cell]], at: int) -> int:
     """How many rows from `at` make a data table with its header in row `at`; 0 for none."""
     header = rows[at]
-    if len(header) < 2 or at + 1 >= len(rows) or not all(may_be_label(cell.text) for cell in header):
+    if (
+        len(header) < 2
+        or at + 1 >= len(rows)
+        or not all(may_be_label(cell.text) for cell in header)
+    ):
         return 0
     shape = set(_shape(header))
     length = 1

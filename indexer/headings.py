@@ -31,7 +31,10 @@ _RUN_IN_COLON = re.compile(r"^([^：:，,。；！？\n]{1,20})(?:(?<!\d)[：:]|
 _RUN_IN_WIDE = re.compile(r"^([^：:，,。；！？\s]{2,16})(?: {2,}|\u3000+|\t+)(?=\S)")
 _RUN_IN_STOP = re.compile(r"^([^：:，,。；！？\n]{2,25})。(?=\s*\S)")
 _RUN_IN_SPACE = re.compile(r"^([^：:，,。；！？\s]{2,16})[ \t\u3000]+(?=\S{6,})")
-_LABEL_LINE = re.compile(r"^([^\s：:，,。；！？、“”《》（）()\d][^：:，,。；！？“”\d]{0,15}\d{0,2})[：:]\s*(.*)$", re.DOTALL)
+_LABEL_LINE = re.compile(
+    r"^([^\s：:，,。；！？、“”《》（）()\d][^：:，,。；！？“”\d]{0,15}\d{0,2})[：:]\s*(.*)$",
+    re.DOTALL,
+)
 #: Colons that announce what follows in the sentence, salutations, and speakers.
 _NO_SECTION = re.compile(
     r"^(?:尊敬|亲爱|各位|敬爱|同志们|老师们|同学们|男|女|合|生|师|问|答|注|备注|图|表)"
@@ -125,9 +128,7 @@ def _split_numbered(
     return first, after
 
 
-def _opens(
-    first: str, outer: bool, numbered: numbering.Numbered, following: Block | None
-) -> bool:
+def _opens(first: str, outer: bool, numbered: numbering.Numbered, following: Block | None) -> bool:
     """Whether a short numbered sentence ending in a full stop opens a section."""
     longest = 26 if outer else 16
     if _COMMA.search(first) or not first.endswith("。") or len(first) > longest:

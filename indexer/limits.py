@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds for reading one file; reaching one ends in `too_large`, `timeout` or a partial reading.
+    """Bounds for one file; reaching one ends in `too_large`, `timeout` or a partial reading.
 
     `seconds`: wall clock of one reading in a `ReaderPool`. `memory`: address space of a worker in
     bytes (Linux). `part`: expanded bytes of one XML part that is parsed: a tree costs about ten

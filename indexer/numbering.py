@@ -12,8 +12,8 @@ from dataclasses import dataclass
 _CN = "一二三四五六七八九十"
 _CN_VALUE = {sign: at + 1 for at, sign in enumerate(_CN)}
 
-#: Schemes from the outermost down, as GB/T 9704-2012, 7.3.3 orders 一、（一）1.（1）, with what lies
-#: around them. A scheme further left closes every scheme further right.
+#: Schemes from the outermost down, as GB/T 9704-2012, 7.3.3 orders 一、（一）1.（1）, with what
+#: lies around them. A scheme further left closes every scheme further right.
 RANK = {
     scheme: rank
     for rank, scheme in enumerate(
@@ -21,21 +21,38 @@ RANK = {
     )
 }
 
-_PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("part", re.compile(rf"第\s*([{_CN}百〇零\d０-９]{{1,4}})\s*(?:(?:部分|章)[\s:：、.．]*|(?:篇|编|節|节|单元|單元)(?:[\s:：、.．]+|$))")),
-    ("cn", re.compile(rf"([{_CN}]{{1,3}})\s*(?:[、．.,，:：]|(?=[ \u3000\t])(?!\s*(?:年|月|班|个|名|次|[{_CN}\d０-９])))\s*")),
-    ("cnparen", re.compile(rf"[（(〔【﹙]\s*([{_CN}]{{1,3}})\s*(?:[）)〕】﹚]\s*[、.．:：]?|(?<![〔【].)(?=[\u4e00-\u9fff]))\s*")),
-    ("decimal", re.compile(r"([1-9])[.．][1-9](?:[.．][1-9])?[.．]?(?:[\s、]+|(?=[\u4e00-\u9fff]))(?![\d万元分节節级級米年月％%倍年日小公])")),
-    ("arabic", re.compile(r"([\d０-９]{1,2}|[lI])\s*(?:[、，]|[.．]\s*(?![\d０-９]))\s*")),
-    ("arabic", re.compile(r"([1-9]|1\d)[ \u3000]+(?=[\u4e00-\u9fff]{2,12}(?: {2,}|\u3000|\t)\S)")),
-    ("arabicparen", re.compile(r"[（(]\s*([\d０-９]{1,2})\s*(?:[）)]\s*[、.．]?|(?=[\u4e00-\u9fff]))\s*")),
-    ("arabicparen", re.compile(r"([\d０-９]{1,2})\s*[）)]\s*[、.．]?\s*")),
-    ("arabicparen", re.compile(r"([\u2474-\u2487])\s*[、.．]?\s*")),
-    ("arabic", re.compile(r"([\u2488-\u249b])\s*[、]?\s*")),
-    ("cnparen", re.compile(r"([\u3220-\u3229])\s*[、.．]?\s*")),
-    ("circled", re.compile(r"([\u2460-\u2473\u2776-\u277f])\s*[、.．]?\s*")),
-    ("latin", re.compile(r"([A-H])\s*[、.．]\s*(?![A-Za-z])")),
-)  # fmt: skip
+_HAN = "[\u4e00-\u9fff]"
+_DIGIT = "[\\d０-９]"
+_STOP = "[、.．:：]"
+
+#: Tried in this order; group 1 is the number.
+_GRAMMAR: tuple[tuple[str, str], ...] = (
+    ("part", rf"第\s*([{_CN}百〇零\d０-９]{{1,4}})\s*(?:部分|章)[\s、.．:：]*"),
+    ("part", rf"第\s*([{_CN}百〇零\d０-９]{{1,4}})\s*(?:篇|编|節|节|单元|單元)(?:[\s、.．:：]+|$)"),
+    ("cn", rf"([{_CN}]{{1,3}})\s*[、．.,，:：]\s*"),
+    # Only a space: not 三 年级, not 二 0一一年.
+    ("cn", rf"([{_CN}]{{1,3}})[ \u3000\t]+(?![年月班个名次{_CN}\d０-９])"),
+    ("cnparen", rf"[（(〔【﹙]\s*([{_CN}]{{1,3}})\s*[）)〕】﹚]\s*{_STOP}?\s*"),
+    # The closing bracket lost: (一定期送教活动.
+    ("cnparen", rf"[（(﹙]\s*([{_CN}]{{1,3}})\s*(?={_HAN})"),
+    (
+        "decimal",
+        rf"([1-9])[.．][1-9](?:[.．][1-9])?[.．]?(?:[\s、]+|(?={_HAN}))"
+        r"(?![\d万元分节節级級米年月％%倍日小公])",
+    ),
+    ("arabic", rf"({_DIGIT}{{1,2}}|[lI])\s*(?:[、，]|[.．]\s*(?!{_DIGIT}))\s*"),
+    # Only a space, and the title set off from its text: 1 做了什么  开发…
+    ("arabic", rf"([1-9]|1\d)[ \u3000]+(?={_HAN}{{2,12}}(?: {{2,}}|\u3000|\t)\S)"),
+    ("arabicparen", rf"[（(]\s*({_DIGIT}{{1,2}})\s*[）)]\s*[、.．]?\s*"),
+    ("arabicparen", rf"[（(]\s*({_DIGIT}{{1,2}})\s*(?={_HAN})"),
+    ("arabicparen", rf"({_DIGIT}{{1,2}})\s*[）)]\s*[、.．]?\s*"),
+    ("arabicparen", r"([\u2474-\u2487])\s*[、.．]?\s*"),
+    ("arabic", r"([\u2488-\u249b])\s*[、]?\s*"),
+    ("cnparen", r"([\u3220-\u3229])\s*[、.．]?\s*"),
+    ("circled", r"([\u2460-\u2473\u2776-\u277f])\s*[、.．]?\s*"),
+    ("latin", r"([A-H])\s*[、.．]\s*(?![A-Za-z])"),
+)
+_PATTERNS = tuple((scheme, re.compile(pattern)) for scheme, pattern in _GRAMMAR)
 
 #: 一、二年级学生 counts grades, it does not number a heading; so 三、四月份.
 _COUNTED = re.compile(rf"[{_CN}](?:年级|年級|班|月|、|线|期|等|两)")

@@ -128,7 +128,9 @@ def _marks(
             levels.open.append(("part", 1))
         yield _Mark(title_at[0], 0, headings.strip_numbering(title), by, places[title_at[0]])
         if levels.open:
-            yield _Mark(title_at[0], 1, headings.strip_numbering(title), "numbering", places[title_at[0]])
+            yield _Mark(
+                title_at[0], 1, headings.strip_numbering(title), "numbering", places[title_at[0]]
+            )
     for position, at in enumerate(body):
         block = blocks[at]
         if at in title_at or (title_at and at < title_at[0]):
@@ -168,9 +170,7 @@ def _places(blocks: Sequence[Block], body: Sequence[int]) -> dict[int, str]:
     return places
 
 
-def _table_marks(
-    block: Block, at: int, place: str, depth: int, titled: bool
-) -> Iterator[_Mark]:
+def _table_marks(block: Block, at: int, place: str, depth: int, titled: bool) -> Iterator[_Mark]:
     """The title row of a table, its label cells, and the headings inside long cells."""
     if not titled:
         title = _title_row(block)
@@ -181,9 +181,7 @@ def _table_marks(
     for cell in forms.labelled_cells(block):
         title = headings.strip_numbering(_label_title(cell.label))
         where = f"{place} 第 {cell.row + 1} 行"
-        yield _Mark(
-            at, level + cell.nested, title, "cell", where, cell.value.strip(), closed=True
-        )
+        yield _Mark(at, level + cell.nested, title, "cell", where, cell.value.strip(), closed=True)
         inside.add(cell.row)
         yield from _cell_marks(cell.value, at, where, level + 1 + cell.nested)
     for number, row in enumerate(block.rows[: forms.ROWS]):
@@ -241,9 +239,7 @@ def _mark_blocks(
         if mark.whole or mark.level == 0:
             for at in title_at if mark.level == 0 and not mark.closed else (mark.block,):
                 if marked[at].kind == "paragraph":
-                    marked[at] = replace(
-                        marked[at], kind="heading", level=mark.level, by=mark.by
-                    )
+                    marked[at] = replace(marked[at], kind="heading", level=mark.level, by=mark.by)
     return marked
 
 

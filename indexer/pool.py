@@ -1,4 +1,4 @@
-"""Reading in child processes: a hostile file costs bounded time and memory, and the next one works."""
+"""Reading in child processes: a hostile file costs bounded time and memory; the next one works."""
 
 from __future__ import annotations
 

@@ -126,7 +126,7 @@ def _text_format(head: bytes, suffix: str) -> str:
     if _MAIL.match(plain):
         if re.search(rb"^content-type:\s*multipart/related", plain, re.I | re.M):
             return "mht"
-        if len(set(m.lower() for m in _MAIL_PARTS.findall(plain))) >= 3:
+        if len({m.lower() for m in _MAIL_PARTS.findall(plain)}) >= 3:
             return "eml"
     return {".csv": "csv", ".md": "md"}.get(suffix, "txt")
 

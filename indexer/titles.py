@@ -1,9 +1,9 @@
-"""The title of a document: styled, centred, bold, or its first short line; it may take two lines."""
+"""The title of a document: styled, centred, bold, or its first short line; or two lines."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from indexer import numbering
 from indexer.labels import collapse, is_header_line
@@ -20,10 +20,13 @@ _NOT_A_TITLE = re.compile(
     r"|^第?\s*\d+\s*页"
 )
 _SENTENCE_END = re.compile(r"[。；;，,：:、！!]$")
-_UNIT = re.compile(r"(?:学校|中学|小学|初中|初中部|高中|镇中|校|教研室|教研组|教育局|教体局|教导处|教务处|政教处|教科室|办公室|领导小组|幼儿园|片区|組|组)$")
+_UNIT = re.compile(
+    r"(?:学校|中学|小学|初中|初中部|高中|镇中|校|教研室|教研组|教育局|教体局|教导处|教务处|政教处"
+    r"|教科室|办公室|领导小组|幼儿园|片区|組|组)$"
+)
+_NUMERAL = "\\d０-９〇二零一三四五六七八九十"
 _PERIOD = re.compile(
-    r"^[\d０-９〇二零一三四五六七八九十\s]+[\d０-９〇二零一三四五六七八九十年度学學期第上下秋春季—－\-至~～\s]*$"
-    r"|(?:学年|學年|年度|学期|學期)$"
+    rf"^[{_NUMERAL}\s]+[{_NUMERAL}年度学學期第上下秋春季—－\-至~～\s]*$|(?:学年|學年|年度|学期|學期)$"
 )
 _CONTINUED = re.compile(r"^(?:[（(【〔].*[）)】〕]|[—－-]{1,2}.*|[:：].*)$")
 _WORDS = re.compile(r"[\u4e00-\u9fffA-Za-z]{2}")
@@ -62,14 +65,17 @@ def _front(blocks: Sequence[Block], body: Sequence[int]) -> list[int]:
     return front
 
 
+_PREFERENCES: tuple[Callable[[Block], bool], ...] = (
+    lambda block: block.kind == "heading" and block.level == 0,
+    lambda block: block.centred,
+    lambda block: block.bold and not block.lead,
+    lambda block: block.kind == "heading",
+)
+
+
 def _choose(blocks: Sequence[Block], front: Sequence[int]) -> int | None:
     fits = [at for at, index in enumerate(front) if _fits(blocks[index])]
-    for rule in (
-        lambda block: block.kind == "heading" and block.level == 0,
-        lambda block: block.centred,
-        lambda block: block.bold and not block.lead,
-        lambda block: block.kind == "heading",
-    ):
+    for rule in _PREFERENCES:
         for at in fits:
             if rule(blocks[front[at]]):
                 return at

@@ -13,7 +13,7 @@ MAX_COLUMNS = 1024
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell as it stands in its row: `span` grid columns wide; `below` continues the cell above."""
+    """A cell as it stands in its row: `span` grid columns wide; `below` continues the one above."""
 
     text: str
     span: int = 1
@@ -41,7 +41,8 @@ def table_block(rows: Sequence[Sequence[Cell]], *, page: int | None = None) -> B
     if not columns:
         return None
     index = {column: at for at, column in enumerate(columns)}
-    texts, merged = [], []
+    texts: list[tuple[str, ...]] = []
+    merged: list[tuple[int, int]] = []
     for number, line in enumerate(placed):
         values, inside = _spread(line, index, len(columns))
         texts.append(tuple(values))

@@ -12,6 +12,7 @@ from indexer.reading import Block, Reading
 
 FORMATS = ("txt",)
 
+
 def read(path: Path, limits: Limits) -> Reading:
     """Each line a paragraph. Raises ReadError: empty, unreadable."""
     data, cut = read_bytes(path, limits)

@@ -57,7 +57,7 @@ def read_fib(ole: olefile.OleFileIO, limits: Limits) -> Fib:
         raise ReadError("corrupt", "WordDocument is too short")
     magic, version = struct.unpack_from("<HH", word)
     flags = struct.unpack_from("<H", word, 0x0A)[0]
-    if version < _WORD_97 and magic != _MAGIC or version < 0x69:
+    if (version < _WORD_97 and magic != _MAGIC) or version < 0x69:
         raise ReadError("unsupported", f"Word version {version}")
     if magic != _MAGIC:
         raise ReadError("corrupt", f"magic {magic:#x}")

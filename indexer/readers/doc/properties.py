@@ -204,7 +204,7 @@ class Styles:
         return self._resolved[index]
 
     def _resolve(self, index: int) -> Paragraph:
-        chain = []
+        chain: list[_Definition] = []
         while index in self._given and len(chain) < 32:
             chain.append(self._given[index])
             index = chain[-1].base

@@ -1,4 +1,4 @@
-"""Blocks of a word-processing part in reading order: paragraphs, tables, text boxes, content controls."""
+"""Blocks of a word-processing part in reading order, through text boxes and content controls."""
 
 from __future__ import annotations
 

@@ -122,6 +122,6 @@ def _by_name(style: Style, given: Element) -> Style:
         return replace(style, level=int(heading.group(1)))
     if name in _TITLE_NAMES:
         return replace(style, level=0)
-    if name.startswith("toc ") or name.startswith("目录"):
+    if name.startswith(("toc ", "目录")):
         return replace(style, contents=True, level=None)
     return style

@@ -75,9 +75,7 @@ def _read(document: pdfium.PdfDocument, path: Path, limits: Limits) -> Reading:
     )
 
 
-def _page(
-    document: pdfium.PdfDocument, number: int, tables: Tables
-) -> tuple[list[Block], str]:
+def _page(document: pdfium.PdfDocument, number: int, tables: Tables) -> tuple[list[Block], str]:
     """The blocks of a page, and what had to be left out of it."""
     try:
         page = document[number - 1]

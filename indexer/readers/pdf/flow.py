@@ -13,7 +13,9 @@ from indexer.reading import Block
 
 _ENDED = re.compile(r"[。！？!?：:；;]$")
 _BULLET = re.compile(r"^[•●■◆▲★☆○◇□➢\-–—]\s*")
-_PAGE_NUMBER = re.compile(r"^[\-—–\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/共]\s*\d{1,4}\s*页?)?[\-—–\s]*$")
+_PAGE_NUMBER = re.compile(
+    r"^[\-—–\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/共]\s*\d{1,4}\s*页?)?[\-—–\s]*$"
+)
 
 
 def paragraphs(lines: list[Line]) -> Iterator[Block]:

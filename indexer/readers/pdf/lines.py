@@ -6,12 +6,15 @@ import ctypes
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-WIDE = re.compile(r"[\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60]")
+WIDE = re.compile(
+    r"[\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60]"
+)
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff\ufffd]")
 
 #: Gaps in units of the line's character size: below the first nothing is meant (Chinese and
@@ -85,7 +88,7 @@ def _set(glyphs: Sequence[Glyph]) -> str:
     ordered = sorted(glyphs, key=lambda glyph: glyph.left)
     size = _size(ordered)
     text = ordered[0].sign
-    for before, after in zip(ordered, ordered[1:], strict=False):
+    for before, after in pairwise(ordered):
         text += _space(before, after, size) + after.sign
     return text
 
