@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from indexer.dates import number
+from indexer.dates import date_range, number
 from indexer.engines import FACETS, Entry, Hit, QueryError, Search, Snippet
+from indexer.engines.plan import Plan, Q
 from indexer.query import Node, leaves
 from indexer.snippets import marks, snippets
 from indexer.tokens import BORDER, normal
@@ -121,6 +122,19 @@ def page(question: Search) -> tuple[int, int]:
     limit = min(max(question.limit, 0), MAX_LIMIT)
     offset = max(question.offset, 0)
     return offset, limit if offset + limit <= MAX_REACH else 0
+
+
+def conditions(plan: Plan[Q], question: Search) -> list[Q]:
+    """What must hold besides the text: filters, dates, access. Raises QueryError."""
+    found = [plan.one_of(known_facet(name), values) for name, values in question.filters.items()]
+    if question.date_from or question.date_to:
+        days = date_range(f"{question.date_from}..{question.date_to}")
+        if days is None:
+            raise QueryError("看不懂日期范围", 0, "例如 2014-09-01")
+        found.append(plan.dates(*days))
+    if question.access is not None:
+        found.append(plan.one_of("access", question.access))
+    return found
 
 
 def ranked(counts: Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:

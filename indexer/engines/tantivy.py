@@ -17,10 +17,9 @@ from pathlib import Path
 from typing import Any
 
 import tantivy
-from tantivy import Document, Occur, Order, Query, Schema, SchemaBuilder, Searcher
+from tantivy import Document, Order, Query, Schema, SchemaBuilder, Searcher
 
 from indexer import query as language
-from indexer.dates import date_range
 from indexer.engines import (
     FACETS,
     Answer,
@@ -34,6 +33,7 @@ from indexer.engines import (
 from indexer.engines.records import (
     LAST_DAY,
     PLACES,
+    conditions,
     hit,
     known_facet,
     page,
@@ -42,7 +42,7 @@ from indexer.engines.records import (
     sort_of,
 )
 from indexer.engines.stamps import REBUILD, damaged, has_index, write_stamp
-from indexer.engines.tantivy_query import Compiler
+from indexer.engines.tantivy_query import TantivyPlan
 from indexer.snippets import marks
 from indexer.tokens import pair_stream, unit_stream
 
@@ -180,21 +180,8 @@ class TantivyEngine:
             return self._searcher
 
     def _compile(self, tree: language.Node, question: Search, searcher: Searcher) -> Query:
-        compiler = Compiler(self.schema, searcher)
-        parts = [compiler.compile(tree)]
-        parts += [
-            compiler.one_of(known_facet(name), values) for name, values in question.filters.items()
-        ]
-        if question.date_from or question.date_to:
-            found = date_range(f"{question.date_from}..{question.date_to}")
-            if found is None:
-                raise QueryError("看不懂日期范围", 0, "例如 2014-09-01")
-            parts.append(Query.const_score_query(compiler.dates(*found), 0.0))
-        if question.access is not None:
-            parts.append(compiler.one_of("access", question.access))
-        if len(parts) == 1:
-            return parts[0]
-        return Query.boolean_query([(Occur.Must, part) for part in parts])
+        plan = TantivyPlan(self.schema, searcher)
+        return plan.both([plan.compile(tree), *conditions(plan, question)])
 
 
 def _open_index(directory: Path, writable: bool) -> tantivy.Index:

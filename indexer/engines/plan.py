@@ -1,0 +1,178 @@
+"""How a question's tree becomes a query, whatever the engine: the rules of matching and ranking.
+
+A record matches by the field `all` (title, headings, body); title and headings only lift it. An
+engine gives the few primitives below over the fields `PLACE_pair` and `PLACE_unit`.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+from typing import Generic, TypeVar
+
+from indexer.query import (
+    And,
+    Dates,
+    Everything,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Title,
+    Value,
+    Wildcard,
+    Words,
+)
+from indexer.tokens import WORD_MARK, is_word, near_units, words
+
+#: Records that hold every run whole stand above all that do not: no BM25 sum comes near this.
+WHOLE = 1_000.0
+#: What a whole run in the title or a heading adds, in BM25 of that field; and what a part of one
+#: adds. The latter is tuned: MRR@10 of bench/relevance.py is .985 at 0, .990 at 1, .982 at 3.
+LIFTS = (("title", 3.0), ("head", 1.5))
+NEAR_LIFTS = (("title", 1.0), ("head", 0.5))
+#: Near matching looks at the rarest of a long question's units.
+MAX_UNITS = 32
+
+Q = TypeVar("Q")
+
+
+class Plan(ABC, Generic[Q]):
+    """Compiles trees to an engine's own queries of type Q."""
+
+    @abstractmethod
+    def everything(self) -> Q:
+        """All records, score 0."""
+
+    @abstractmethod
+    def term(self, field: str, term: str) -> Q: ...
+
+    @abstractmethod
+    def frequency(self, field: str, term: str) -> int:
+        """In how many records the term stands."""
+
+    @abstractmethod
+    def sequence(self, field: str, squeezed: str) -> Q:
+        """The pairs of a text of three characters or more, one after another."""
+
+    @abstractmethod
+    def matching(self, field: str, parts: Sequence[str], *, begins: bool, ends: bool) -> Q:
+        """Terms that hold these parts in order, anything between them; `begins` and `ends`:
+        nothing before the first, nothing after the last. Score not defined."""
+
+    @abstractmethod
+    def one_of(self, field: str, values: Sequence[str]) -> Q:
+        """Records with any of these exact values, score 0; none where `values` is empty."""
+
+    @abstractmethod
+    def dates(self, first: int, last: int) -> Q:
+        """Records dated in the range (those without a date in none), score 0."""
+
+    @abstractmethod
+    def both(self, wanted: Sequence[Q], unwanted: Sequence[Q] = ()) -> Q:
+        """All of `wanted` (at least one) and none of `unwanted`; scores add up."""
+
+    @abstractmethod
+    def any_of(self, queries: Sequence[Q]) -> Q:
+        """Any of them (none given: nothing); scores add up."""
+
+    @abstractmethod
+    def lifted(self, match: Q, lifts: Sequence[tuple[Q, float]]) -> Q:
+        """The records of `match`; each lift that holds adds its score times its boost."""
+
+    @abstractmethod
+    def constant(self, query: Q, score: float) -> Q:
+        """The same records, all with this score."""
+
+    def compile(self, node: Node) -> Q:
+        """The scored query of a tree."""
+        match node:
+            case Everything():
+                return self.everything()
+            case Phrase(text):
+                lifts = [(self._phrase(place, text), boost) for place, boost in LIFTS]
+                return self.lifted(self._phrase("all", text), lifts)
+            case Words(runs, strict):
+                return self._words(runs, strict)
+            case Wildcard(pattern):
+                return self._wildcard("all", pattern)
+            case Value():
+                return self.constant(self._value(node), 0.0)
+            case Dates(first, last):
+                return self.dates(max(first, 1), last)
+            case Title(leaf):
+                return self._title(leaf)
+            case Not(part):
+                return self.both([self.everything()], [self.compile(part)])
+            case And(parts):
+                return self._and(parts)
+            case Or(parts):
+                return self.any_of([self.compile(part) for part in parts])
+
+    def _and(self, parts: Sequence[Node]) -> Q:
+        wanted = [self.compile(part) for part in parts if not isinstance(part, Not)]
+        unwanted = [self.compile(part.part) for part in parts if isinstance(part, Not)]
+        return self.both(wanted or [self.everything()], unwanted)
+
+    def _phrase(self, place: str, text: str) -> Q:
+        if len(text) == 1:
+            return self.term(f"{place}_unit", text)
+        if len(text) == 2:
+            return self.term(f"{place}_pair", text)
+        return self.sequence(f"{place}_pair", text)
+
+    def _whole(self, place: str, run: str) -> Q:
+        """A run as a whole; its Latin words and numbers are words of the text (2月 is not 12月)."""
+        if is_word(run):
+            return self.term(f"{place}_unit", WORD_MARK + run)
+        inside = [self.term(f"{place}_unit", WORD_MARK + word) for word in words(run)]
+        return self.both([self._phrase(place, run), *inside])
+
+    def _words(self, runs: Sequence[str], strict: bool) -> Q:
+        units = list(dict.fromkeys(unit for run in runs for unit in near_units(run)))
+        lifts = [(self._whole(place, run), boost) for place, boost in LIFTS for run in runs]
+        whole = self.both([self._whole("all", run) for run in runs])
+        if strict or len(units) < 2:
+            return self.lifted(whole, lifts)
+        units = self._rarest(units)
+        near_lifts = [
+            (self.any_of([self._near(place, unit) for unit in units]), boost)
+            for place, boost in NEAR_LIFTS
+        ]
+        near = self.any_of([self._near("all", unit) for unit in units])
+        return self.lifted(near, [(self.constant(whole, WHOLE), 1.0), *near_lifts])
+
+    def _near(self, place: str, unit: str) -> Q:
+        return self.term(f"{place}_{_part(unit)}", unit)
+
+    def _rarest(self, units: Iterable[str]) -> list[str]:
+        """The units that occur at all, at most MAX_UNITS of them, the rarest first."""
+        counted = [(self.frequency(f"all_{_part(unit)}", unit), unit) for unit in units]
+        return [unit for frequency, unit in sorted(counted) if frequency][:MAX_UNITS]
+
+    def _wildcard(self, place: str, pattern: str) -> Q:
+        parts = (WORD_MARK + pattern).split("*")
+        ends = not pattern.endswith("*")
+        found = self.matching(f"{place}_unit", parts, begins=True, ends=ends)
+        return self.constant(found, 1.0)
+
+    def _title(self, leaf: Phrase | Words | Wildcard) -> Q:
+        match leaf:
+            case Phrase(text):
+                return self._phrase("title", text)
+            case Words(runs, _):
+                return self.both([self._whole("title", run) for run in runs])
+            case Wildcard(pattern):
+                return self._wildcard("title", pattern)
+
+    def _value(self, value: Value) -> Q:
+        """The exact value where the index knows it, else the values that hold it."""
+        field = f"ask_{value.facet}"
+        if not value.anchor and self.frequency(field, value.text):
+            return self.term(field, value.text)
+        begins, ends = value.anchor == "prefix", value.anchor == "suffix"
+        return self.matching(field, [value.text], begins=begins, ends=ends)
+
+
+def _part(unit: str) -> str:
+    return "unit" if len(unit) == 1 or unit.startswith(WORD_MARK) else "pair"
