@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from string import hexdigits
 
 from archive import durable
 from archive.durable import StoreError
@@ -44,15 +45,26 @@ def verify(
 ) -> Iterator[Fault]:
     """See Store.verify."""
     yield from _root_faults(root)
+    for folder, depth in _hierarchy(root):
+        if depth <= layout.TUPLES:
+            yield from _twice(root, folder, workspace, _tuple_faults)
     for count, home in enumerate(object_homes(root), 1):
-        object_id = _id_of(home)
-        faults = list(_ObjectCheck(root, home, object_id).faults())
-        if faults and object_id:
-            with workspace.writing(layout.id_digest(object_id)):
-                faults = list(_ObjectCheck(root, home, object_id).faults())
-        yield from faults
+        yield from _twice(root, home, workspace, _object_faults)
         if progress:
-            progress(count, object_id)
+            progress(count, _id_of(home))
+
+
+def _twice(
+    root: Path, folder: Path, workspace: Workspace, check: Callable[[Path, Path], list[Fault]]
+) -> list[Fault]:
+    """Faults that still stand while nobody can be writing there: a put half way is no fault."""
+    found = check(root, folder)
+    if not found:
+        return found
+    top = folder.relative_to(root).parts[0]
+    # In a folder that is no tuple nobody writes: any lock will do.
+    with workspace.writing(top if set(top) <= set(hexdigits) else "00"):
+        return check(root, folder)
 
 
 def object_homes(root: Path) -> Iterator[Path]:
@@ -85,18 +97,18 @@ def _root_faults(root: Path) -> Iterator[Fault]:
     for path in _entries(root):
         if (path.is_symlink() or not path.is_dir()) and path.name not in known:
             yield _fault(root, path, EXTRA)
-    for folder, depth in _hierarchy(root):
-        if depth <= layout.TUPLES:
-            yield from _tuple_faults(root, folder)
 
 
-def _tuple_faults(root: Path, folder: Path) -> Iterator[Fault]:
+def _tuple_faults(root: Path, folder: Path) -> list[Fault]:
     inside = _entries(folder)
-    if not inside:
-        yield _fault(root, folder, EMPTY)
-    for path in inside:
-        if path.is_symlink() or not path.is_dir():
-            yield _fault(root, path, EXTRA)
+    if folder.is_dir() and not inside:
+        return [_fault(root, folder, EMPTY)]
+    return [_fault(root, p, EXTRA) for p in inside if p.is_symlink() or not p.is_dir()]
+
+
+def _object_faults(root: Path, home: Path) -> list[Fault]:
+    """None for an object that is not there (any more): its put was undone."""
+    return list(_ObjectCheck(root, home, _id_of(home)).faults()) if home.is_dir() else []
 
 
 class _ObjectCheck:
@@ -233,7 +245,12 @@ def _fault(
 
 
 def _entries(folder: Path) -> list[Path]:
-    return sorted(folder.iterdir()) if folder.is_dir() else []
+    """[] also for a folder that is just gone, or cannot be listed: what should be in it is then
+    missing or, in the hierarchy, the folder seems empty; a fault either way."""
+    try:
+        return sorted(folder.iterdir())
+    except OSError:
+        return []
 
 
 def _files(folder: Path) -> Iterator[Path]:

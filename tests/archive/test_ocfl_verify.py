@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,7 +36,7 @@ def place(store: Store, path: Path) -> str:
 def test_one_flipped_bit_anywhere_is_named(store: Store) -> None:
     for path in files(store):
         whole = path.read_bytes()
-        for at in {0, 1, len(whole) - 1, *range(3, len(whole), 11)} & set(range(len(whole))):
+        for at in {0, 1, len(whole) - 1, *range(3, len(whole), 17)} & set(range(len(whole))):
             flipped = bytearray(whole)
             flipped[at] ^= 1 << (at % 8)
             path.write_bytes(flipped)
@@ -122,6 +124,30 @@ def test_a_coherent_lie_about_the_past_is_named(store: Store) -> None:
     (old / "inventory.json").write_bytes(data)
     (old / "inventory.json.sha512").write_bytes(inventories.sidecar(data))
     assert place(store, old / "inventory.json") in {fault.path for fault in store.verify()}
+
+
+def test_puts_under_way_are_no_faults(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A writer that is slow between its steps, on the object and beside it."""
+    stop, rounds = threading.Event(), 0
+    monkeypatch.setattr("archive.ocfl.store.point", lambda name: stop.wait(0.002))
+
+    def write() -> None:
+        for n in itertools.count():
+            if stop.is_set():
+                return
+            for object_id in ("件", f"新件{n}"):
+                store.put(object_id, {"1": b"%d" % n}, message="收", user=("甲", ""), created=NOW)
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    try:
+        while len(list(store.objects())) < 12:
+            assert list(store.verify()) == []
+            rounds += 1
+    finally:
+        stop.set()
+        thread.join()
+    assert rounds > 2
 
 
 def test_progress_is_told(store: Store) -> None:
