@@ -108,8 +108,8 @@ def _filled_in(
             continue
         given = _given(reading, spec)
         if not given and finding.state == MISSING and spec.cues:
-            sentences = sentences or Sentences.of(reading, kind, found, claims)
-            given = sentences.answering(spec)
+            sentences = sentences or Sentences.of(reading, found, claims)
+            given = sentences.answering(spec, spec is kind.sections[0])
         if given:
             yield SectionFinding(spec.name, spec.required, PRESENT, *given)
         else:

@@ -7,7 +7,7 @@ taken by the section that names it most exactly, and only where none does, by pa
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -15,7 +15,7 @@ from archive.contents import is_blank, table_has_rows
 from archive.kinds import Kind, SectionSpec
 from archive.signing import unsigned
 from indexer.folding import fold
-from indexer.reading import OutlineItem, Reading
+from indexer.reading import Block, OutlineItem, Reading
 
 #: Longer "headings" are sentences; only their exact beginnings could name a section.
 LONGEST = 30
@@ -63,7 +63,7 @@ def candidates(reading: Reading, kind: Kind) -> list[Candidate]:
         if item.level > 0
     ]
     taken = {(c.block, c.key) for c in found}
-    for candidate in _run_in(reading, kind, hints):
+    for candidate in (*_run_in(reading, kind, hints), *_in_tables(reading, kind, hints)):
         if (candidate.block, candidate.key) not in taken:
             found.append(candidate)
     return sorted(found, key=lambda c: c.block)
@@ -124,6 +124,69 @@ def _run_in(reading: Reading, kind: Kind, hints: tuple[str, ...]) -> list[Candid
     return found
 
 
+def _in_tables(reading: Reading, kind: Kind, hints: tuple[str, ...]) -> Iterator[Candidate]:
+    """Sections as rows (项目 | 内容 | 负责人), as columns, or written into a cell (试卷分析：…)."""
+    names = _names_of(kind.sections)
+    number = 0
+    for at, block in enumerate(reading.blocks):
+        if block.kind != "table":
+            continue
+        number += 1
+        yield from _rows_of(block, at, number, kind.sections, hints)
+        yield from _columns_of(block, at, number, names, hints)
+        for n, row in enumerate(block.rows, 1):
+            for line in (line for cell in row for line in cell.split("\n") if line.strip()):
+                match = _RUN_IN.match(line)
+                key = folded(match.group(1)) if match else ""
+                if match and key in names:
+                    content = not is_blank(line[match.end() :], hints)
+                    place = f"表 {number} 第 {n} 行"
+                    yield Candidate(match.group(1).strip(), key, place, at, 9, content)
+
+
+def _rows_of(
+    block: Block, at: int, number: int, specs: tuple[SectionSpec, ...], hints: tuple[str, ...]
+) -> Iterator[Candidate]:
+    """Rows whose first cell names a section; rows below without a first cell go with it. At
+    least two, so that a word in a list of activities is no heading."""
+    found: list[Candidate] = []
+    for n, row in enumerate(block.rows):
+        key = folded(row[0]) if row and 0 < len(row[0]) <= 16 else ""
+        if not key or not _answered(key, specs):
+            continue
+        more = [*row[1:]]
+        for below in block.rows[n + 1 :]:
+            if not below or below[0].strip():
+                break
+            more += below[1:]
+        content = any(not is_blank(cell, hints) for cell in more)
+        place = f"表 {number} 第 {n + 1} 行"
+        found.append(Candidate(squeeze(row[0]), key, place, at, 9, content))
+    if len(found) >= 2 and any(len(row) > 1 for row in block.rows):
+        yield from found
+
+
+def _columns_of(
+    block: Block, at: int, number: int, names: frozenset[str], hints: tuple[str, ...]
+) -> Iterator[Candidate]:
+    """A head row in which at least two cells are names of sections."""
+    for n, row in enumerate(block.rows[:4]):
+        keys = [folded(cell) for cell in row]
+        if sum(key in names for key in keys) < 2:
+            continue
+        for column, key in enumerate(keys):
+            if key in names:
+                below = [r[column] for r in block.rows[n + 1 :] if column < len(r)]
+                content = any(not is_blank(cell, hints) for cell in below)
+                place = f"表 {number} 第 {n + 1} 行"
+                yield Candidate(squeeze(row[column]), key, place, at, 9, content)
+        return
+
+
+def squeeze(text: str) -> str:
+    return "".join(text.split())
+
+
 def _goes_on(reading: Reading, at: int) -> bool:
     """Whether the next paragraph is text (the label stood alone on its line)."""
     for block in reading.blocks[at + 1 : at + 2]:
@@ -166,12 +229,12 @@ def _answered(key: str, specs: tuple[SectionSpec, ...]) -> tuple[str, ...]:
         return exact
     parts = [part for part in _SPLIT.split(key) if len(part) > 1]
     by_part = tuple(dict.fromkeys(n for part in parts for n in _exact(part, specs)))
-    held = _held(key, specs)
-    named = tuple(dict.fromkeys((*by_part, *held)))
+    held, fitting = _held(key, specs), _fitting(key, specs)
+    named = tuple(dict.fromkeys((*by_part, *_uncovered(held, fitting))))
     if named and (len(parts) < 2 or len(named) >= len(parts)):
         return named
-    fitting = _fitting(key, specs)
-    return tuple(dict.fromkeys((*named, *fitting))) if len(parts) > 1 else named or fitting
+    fit = _names(fitting)
+    return tuple(dict.fromkeys((*named, *fit))) if len(parts) > 1 else named or fit
 
 
 def _exact(key: str, specs: tuple[SectionSpec, ...]) -> tuple[str, ...]:
@@ -184,7 +247,25 @@ def _exact(key: str, specs: tuple[SectionSpec, ...]) -> tuple[str, ...]:
     )
 
 
-def _held(key: str, specs: tuple[SectionSpec, ...]) -> tuple[str, ...]:
+#: (start, end, section) of a name or a pattern in a heading.
+_Hit = tuple[int, int, str]
+
+
+def _names(hits: list[_Hit]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for _, _, name in sorted(hits)))
+
+
+def _uncovered(held: list[_Hit], fitting: list[_Hit]) -> tuple[str, ...]:
+    """整体情况 in 试卷整体情况 is not the section of that name: a longer pattern holds it."""
+    return _names([h for h in held if not any(_inside(h, f) and f[2] != h[2] for f in fitting)])
+
+
+def _inside(inner: _Hit, outer: _Hit) -> bool:
+    longer = outer[1] - outer[0] > inner[1] - inner[0]
+    return longer and outer[0] <= inner[0] and inner[1] <= outer[1]
+
+
+def _held(key: str, specs: tuple[SectionSpec, ...]) -> list[_Hit]:
     """Sections whose name or synonym of three characters or more stands in the heading, not
     counting those that only stand inside a longer one."""
     hits: list[tuple[int, int, str]] = []
@@ -194,32 +275,19 @@ def _held(key: str, specs: tuple[SectionSpec, ...]) -> tuple[str, ...]:
             at = key.find(bare) if len(bare) >= 3 else -1
             if at >= 0:
                 hits.append((at, at + len(bare), spec.name))
-    kept = [
-        hit
-        for hit in hits
-        if not any(
-            o[0] <= hit[0] and hit[1] <= o[1] and o[1] - o[0] > hit[1] - hit[0] for o in hits
-        )
-    ]
-    return tuple(dict.fromkeys(name for _, _, name in sorted(kept)))
+    return [hit for hit in hits if not any(_inside(hit, other) for other in hits)]
 
 
-def _fitting(key: str, specs: tuple[SectionSpec, ...]) -> tuple[str, ...]:
+def _fitting(key: str, specs: tuple[SectionSpec, ...]) -> list[_Hit]:
     """Sections whose patterns fit; a hit that stands inside another's longer hit does not count."""
     hits: list[tuple[int, int, str]] = []
     for spec in specs:
         for pattern in _compiled(spec.match):
             for match in pattern.finditer(key):
                 hits.append((match.start(), match.end(), spec.name))
-    kept = [
-        hit
-        for hit in hits
-        if not any(
-            o[2] != hit[2] and o[0] <= hit[0] and hit[1] <= o[1] and o[1] - o[0] > hit[1] - hit[0]
-            for o in hits
-        )
+    return [
+        hit for hit in hits if not any(_inside(hit, other) and other[2] != hit[2] for other in hits)
     ]
-    return tuple(dict.fromkeys(name for _, _, name in sorted(kept)))
 
 
 @lru_cache(maxsize=512)

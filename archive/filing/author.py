@@ -93,6 +93,9 @@ _NO_NAMES = re.compile(
 _TITLES = re.compile("(?:老师|教师|主任|校长|组长|书记|副校长|同志|教导主任)$")
 
 
+_DATE_LIKE = re.compile(r"[\d〇零○一二三四五六七八九十年月日号.\-/第周星期学度]{4,}|\d+")
+
+
 def choose_author(scan: Scan, kind: Kind | None, school: str, register: Register) -> Choice:
     """The writer's name, folded; "" where none is named or several are."""
     if kind is not None and kind.id in _UNSIGNED:
@@ -127,7 +130,8 @@ def _of_fields(scan: Scan, kind: Kind | None) -> list[Evidence]:
 
 def one_name(text: str) -> str:
     """The one person's name that `text` consists of, "" where it is none or several."""
-    bare = squeeze(re.sub(r"[（(][^（()）]*[)）]", " ", text)).strip(":：。.,，")
+    text = _DATE_LIKE.sub(" ", re.sub(r"[（(][^（()）]*[)）]", " ", text))
+    bare = squeeze(text).strip(":：。.,，")
     bare = _TITLES.sub("", bare) if len(bare) > 3 else bare
     if not is_name(bare):
         return ""
@@ -162,7 +166,6 @@ _LABELLED = re.compile(
     f"(?:{'|'.join(sorted((w for w in _WRITER if w not in ('教师', '姓名')), key=len, reverse=True))}|执教|教师|姓名)"
     r"\s*[:：]\s*([一-鿿](?:\s?[一-鿿]){1,3})(?=$|[\s,，;；)）。])"
 )
-_DATE_LIKE = re.compile(r"[\d〇零○一二三四五六七八九十年月日号.\-/第周星期学度]{4,}|\d+")
 
 
 def _name_beside(text: str, register: Register) -> str:

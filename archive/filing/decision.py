@@ -53,7 +53,9 @@ def propose(
 def _mask(text: str, register: Register) -> str:
     """`text` with the names of schools hidden: only words that name a kind are left to match."""
     for mention in reversed(find_units(text, register, in_name=True)):
-        text = f"{text[: mention.start]}某学校{text[mention.end :]}"
+        unit = register.units.get(mention.unit_id)
+        name = "某片区" if unit and unit.level == "cluster" else "某学校"
+        text = f"{text[: mention.start]}{name}{text[mention.end :]}"
     return text
 
 

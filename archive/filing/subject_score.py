@@ -47,7 +47,9 @@ def choose_subjects(
         mentions = find_subjects(text, in_name)
         if mentions:
             value, words, strength = _together(mentions)
-            found.append(Evidence(value, words, place, weight * min(1.0, strength + 0.08)))
+            clear = 1.0 if _alone(value, mentions) else 0.55
+            weight *= clear * min(1.0, strength + 0.08)
+            found.append(Evidence(value, words, place, weight))
 
     for label, value in scan.fields.items():
         if label in _LABELS and len(value) <= 30:
@@ -77,6 +79,11 @@ def _together(mentions: list[SubjectMention]) -> tuple[str, str, float]:
             near.append(mention)
     value = JOIN.join(dict.fromkeys(m.subject for m in near))
     return value, first.words, min(m.strength for m in near)
+
+
+def _alone(value: str, mentions: list[SubjectMention]) -> bool:
+    """Whether no other subject is named in the same line (数学思想在物理教学中的应用)."""
+    return all(m.subject in value.split(JOIN) for m in mentions if m.strength >= 0.7)
 
 
 def _speaks_of_one(kind: Kind | None) -> bool:

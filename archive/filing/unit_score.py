@@ -57,6 +57,10 @@ _LABELS = frozenset(
         "主办单位",
     ]
 )
+#: 赴实验中学学习汇报 comes from another school.
+_VISITED = re.compile(
+    "(?:赴|去往?|前往|参观|考察|走进|观摩|走访|送教到|送教至|来自|学习到)$|[^报送交收]到$"
+)
 _CLUSTER = re.compile("片区|学区|研修区|联片|教育集团|片$")
 
 
@@ -117,7 +121,8 @@ def _evidence(
     def add(text: str, place: str, weight: float, in_name: bool = False) -> None:
         mentions = _counted(find_units(text, register, in_name=in_name), register)
         for n, mention in enumerate(mentions):
-            found.append((mention, place, weight if n == 0 else weight * 0.4))
+            share = 0.15 if _VISITED.search(text[: mention.start]) else 0.4 if n else 1.0
+            found.append((mention, place, weight * share))
 
     labels = _LABELS | _own_labels(kind)
     for label, value in scan.fields.items():

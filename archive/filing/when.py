@@ -154,10 +154,12 @@ def _paper_date(scan: Scan) -> Choice:
     for line in scan.head:
         add(line.text, line.place, 0.85)
     if not found:
-        add(scan.name, "文件名", 0.6)
-        for line in scan.lines:
-            if not found and line.role != "edge":
-                add(line.text, line.place, 0.5)
+        add(scan.name, "文件名", 0.65)
+        lines = [line for line in scan.lines if line.role != "edge"]
+        for line in (*lines[:8], *lines[-4:]):
+            if not found:
+                short = len(line.bare) <= 50 and "。" not in line.bare
+                add(line.text, line.place, 0.8 if short else 0.6)
     return _strongest(found)
 
 
@@ -409,7 +411,7 @@ def _wide_of_day(
     factor = TERM_OF_DATE
     if kind and kind.period != "term":
         factor = YEAR_OF_DATE
-    if day.month in (2, 8) and kind and kind.id.endswith("summary"):
+    if day.month in (2, 8) and kind and not kind.id.endswith("plan"):
         factor = 0.5
     period = term
     if kind and kind.period == "calendar_year":
@@ -536,9 +538,20 @@ def _derived(
         checked = within if kind and kind.period == "school_year" else None
         term = calendar.term_of(checked)[1] if checked else None
         return calendar.school_year_of(period.start), term, month
+    if day is None and not whole:
+        month = _named_month(period, found)
     if period.type == "month" or (period.type == "test" and _months_long(period) == 1):
         month = _month_name(period.start)
     return (*calendar.term_of_month(period), month)
+
+
+def _named_month(period: Period, found: list[_Found]) -> str:
+    """The month named for a paper without a day: 2015年6月 under the title."""
+    for f in found:
+        own = f.mention.period
+        if f.mention.kind == "month" and f.weight >= 0.5 and period.contains(own):
+            return _month_name(own.start)
+    return ""
 
 
 def _best_guess(found: list[_Found]) -> Period | None:
