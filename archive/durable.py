@@ -195,6 +195,11 @@ def sha512_on_disk(path: Path) -> str:
     return digest.hexdigest()
 
 
+def bytes_on_disk(path: Path) -> bytes:
+    """The whole of a small file as it stands on disk."""
+    return b"".join(_chunks_on_disk(path))
+
+
 def _chunks_on_disk(path: Path) -> Iterator[bytes]:
     with path.open("rb", buffering=0) as stream:
         if hasattr(os, "posix_fadvise"):

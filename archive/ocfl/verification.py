@@ -203,7 +203,7 @@ class _ObjectCheck:
 
     def _read(self, path: str) -> bytes | None:
         try:
-            return (self.home / path).read_bytes()
+            return durable.bytes_on_disk(self.home / path)
         except OSError:
             return None
 
@@ -226,7 +226,7 @@ def _id_of(home: Path) -> str:
 def _exact(root: Path, path: Path, data: bytes, object_id: str) -> Iterator[Fault]:
     expected = durable.digests_of_bytes(data).sha512
     try:
-        found = path.read_bytes()
+        found = durable.bytes_on_disk(path)
     except FileNotFoundError:
         yield _fault(root, path, MISSING, object_id, expected)
         return
