@@ -89,13 +89,14 @@ def clean(title: str) -> str:
 
 def _styled(block: Block, text: str) -> Heading | None:
     first, _, after = text.partition("\n")
+    level = max(block.level, 1)  # the title itself is not asked for here
     if len(first) <= 60:
-        return Heading(strip_numbering(first), "style", "style", after, block.level)
+        return Heading(strip_numbering(first), "style", "style", after, level)
     split = _run_in(first, spaces=False)
     if split is None:
         return None
     title, rest = split
-    return Heading(strip_numbering(title), "style", "style", rest, block.level)
+    return Heading(strip_numbering(title), "style", "style", rest, level)
 
 
 def _numbered(

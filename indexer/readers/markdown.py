@@ -25,4 +25,4 @@ def _marked(block: Block) -> Block:
     heading = _HEADING.match(block.text)
     if heading is None:
         return block
-    return Block("heading", heading.group(2), len(heading.group(1)), by="style")
+    return Block("heading", heading.group(2), len(heading.group(1)) - 1, by="style")

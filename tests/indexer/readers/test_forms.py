@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+import pytest
+
+from indexer.labels import is_label, pairs
+from indexer.outline import recover
+from indexer.reading import Block
+
+LONG = "用《孙子算经》原题引入，学生用算术抬腿法抢答，之后与方程组解法对比，突出了方程的优越性。"
+
+
+def table(*rows: tuple[str, ...], merged: tuple[tuple[int, int], ...] = ()) -> list[Block]:
+    return [Block("table", "", rows=rows, merged=merged)]
+
+
+def cells(blocks: list[Block]) -> dict[str, str]:
+    return {item.title: item.body for item in recover(blocks).outline if item.by == "cell"}
+
+
+def test_labels_and_values_alternate_in_a_form() -> None:
+    form = table(
+        ("课题", "鸡兔同笼", "授课班级", "八（2）"),
+        ("授课教师", "毛小锋", "学校", "电力初中"),
+        ("成功之处", LONG, "", ""),
+        merged=((2, 2), (2, 3)),
+    )
+    recovered = recover(form)
+    assert recovered.fields["课题"] == "鸡兔同笼"
+    assert recovered.fields["学校"] == "电力初中"
+    assert cells(form)["成功之处"] == LONG
+
+
+def test_an_empty_value_is_known_to_be_empty() -> None:
+    form = table(("课题", "", "班级", ""), ("改进措施", "", "", ""), merged=((1, 2), (1, 3)))
+    assert recover(form).fields == {"课题": "", "班级": "", "改进措施": ""}
+    assert cells(form)["改进措施"] == ""
+
+
+def test_a_data_table_is_not_taken_for_a_form() -> None:
+    roster = table(("姓名", "学科", "职务"), ("张敏", "化学", "组长"), ("刘欢", "化学", "教师"))
+    assert recover(roster).fields == {}
+    assert recover(roster).outline == ()
+
+
+def test_a_score_table_is_not_taken_for_a_form() -> None:
+    scores = table(("班级", "人数", "平均分"), ("八（1）", "45", "71.2"), ("八（2）", "44", "69.8"))
+    assert recover(scores).fields == {}
+
+
+def test_a_two_column_data_table_is_not_taken_for_a_form() -> None:
+    tasks = table(("月份", "研修任务"), ("九月", "制定计划"), ("十月", "听评课"))
+    assert recover(tasks).fields == {}
+
+
+def test_columns_over_one_row_hold_their_text_below() -> None:
+    form = table(("教学过程", "点评"), (LONG, "好。"))
+    assert cells(form) == {"教学过程": LONG, "点评": "好。"}
+
+
+def test_a_one_cell_row_whose_first_line_is_its_label() -> None:
+    form = table(
+        ("课题", "勾股定理"), (f"教学反思：\n{LONG}", ""), ("备注", "无"), merged=((1, 1),)
+    )
+    assert cells(form)["教学反思"] == LONG
+
+
+def test_a_label_over_its_text() -> None:
+    form = table(("课题", "勾股定理"), ("教学目标", ""), (LONG, ""), merged=((1, 1), (2, 1)))
+    assert cells(form)["教学目标"] == LONG
+
+
+def test_a_label_beside_several_rows_owns_them() -> None:
+    form = table(
+        ("教学目标", "知识与技能", "会用定理"),
+        ("", "过程与方法", "小组探究"),
+        ("课题", "勾股定理", ""),
+        merged=((1, 0), (2, 2)),
+    )
+    found = cells(form)
+    assert found["教学目标"] == "知识与技能\n会用定理\n过程与方法\n小组探究"
+    assert recover(form).fields["课题"] == "勾股定理"
+
+
+def test_numbered_labels_lose_their_numbers() -> None:
+    form = table(("一、工作开展情况", LONG), ("二、存在问题", LONG))
+    assert list(cells(form)) == ["工作开展情况", "存在问题"]
+
+
+def test_headings_inside_a_long_cell() -> None:
+    text = f"一、做法\n{LONG}\n二、问题\n{LONG}"
+    form = table(("课题", "总结"), ("活动情况", text))
+    found = [(item.level, item.title) for item in recover(form).outline]
+    assert found == [(1, "课题"), (1, "活动情况"), (2, "做法"), (2, "问题")]
+
+
+def test_header_line_with_several_pairs() -> None:
+    line = "学　校：孙镇初中   学科：语文    报告时间：2014年10月"
+    assert dict(pairs(line)) == {"学校": "孙镇初中", "学科": "语文", "报告时间": "2014年10月"}
+
+
+@pytest.mark.parametrize("blank", ["____", "      ", "＿＿＿＿", "——"])
+def test_blanks_are_empty_values(blank: str) -> None:
+    assert dict(pairs(f"学校：{blank}  学科：语文")) == {"学校": "", "学科": "语文"}
+
+
+def test_running_text_holds_no_pairs() -> None:
+    assert list(pairs("会上强调三点：一是加强领导。")) == []
+    assert list(pairs("上午8:30开会")) == []
+    assert list(pairs("见 http://example.org")) == []
+
+
+@pytest.mark.parametrize("text", ["教学目标", "学 校", "存在问题：", "活动时间", "（一）取得成效"])
+def test_words_of_the_trade_are_labels(text: str) -> None:
+    assert is_label(text)
+
+
+@pytest.mark.parametrize("text", ["毛小锋", "2014年10月", "勾股定理", "", "学生不爱发言。", "12345"])
+def test_values_are_no_labels(text: str) -> None:
+    assert not is_label(text)
