@@ -15,7 +15,8 @@ from archive.entries import entry
 from archive.faults import point
 from archive.house import House
 from archive.models import Order, Record
-from indexer.engines import Engine, open_engine
+from archive.rebuild import reindex
+from indexer.engines import Engine, StampError, open_engine
 
 BATCH = 500
 
@@ -31,9 +32,11 @@ class Indexer:
         lock = house.locks.try_index()
         if lock is None:
             return None
-        return cls(
-            house, lock, open_engine(house.settings.engine, house.index_folder, writable=True)
-        )
+        try:
+            return cls(house, lock, _writer(house))
+        except BaseException:
+            lock.release()
+            raise
 
     def close(self) -> None:
         self.engine.close()
@@ -55,6 +58,15 @@ class Indexer:
         register = self.house.register
         found = {r.id: entry(self.house, register, r) for r in records}
         self.engine.apply(found.values(), [i for i in record_ids if i not in found])
+
+
+def _writer(house: House) -> Engine:
+    """The engine for writing; an index of another analyser or version is first made anew."""
+    try:
+        return open_engine(house.settings.engine, house.index_folder, writable=True)
+    except StampError:
+        reindex(house)
+        return open_engine(house.settings.engine, house.index_folder, writable=True)
 
 
 def wait(house: House, record_ids: Collection[str], seconds: float = 120) -> bool:

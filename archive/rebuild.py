@@ -48,7 +48,7 @@ def rebuild(house: House, progress: Progress = lambda step, done, total: None) -
         objects = sorted(house.store.objects())
         _catalogue(house, objects, progress)
         unreadable = _readings(house, progress)
-        _index(house, progress)
+        reindex(house, progress)
     return Rebuilt(Record.objects.count(), Event.objects.count(), unreadable)
 
 
@@ -100,8 +100,9 @@ def _content(house: House, version: Version) -> Path:
     return house.store.path(OBJECT + version.record_id, version.logical)
 
 
-def _index(house: House, progress: Progress) -> None:
-    """Build the new index beside the one that serves, then swap."""
+def reindex(house: House, progress: Progress = lambda step, done, total: None) -> None:
+    """Build a new index from the catalogue beside the one that serves, then swap. The caller
+    holds the index lock."""
     root, old = house.home / "index", house.index_folder
     new = root / f"i-{uuid7()}"
     engine = open_engine(house.settings.engine, new, writable=True)

@@ -198,9 +198,9 @@ def _marked(text: str, marks: list[list[int]]) -> str:
 
 
 def run_show(args: argparse.Namespace) -> int:
+    house, paper, events = _object(args)
     from archive.report import paper_facts
 
-    house, paper, events = _object(args)
     facts = paper_facts(house, paper)
     facts = {"id": paper["id"], "status": paper["status"], **facts,
              "versions": paper["versions"], "events": len(events)}  # fmt: skip

@@ -1,0 +1,111 @@
+"""`yanxiu add` and what it promises."""
+
+from __future__ import annotations
+
+import hashlib
+import zipfile
+from pathlib import Path
+
+from conftest import Archive, report
+
+
+def test_it_works(archive: Archive, tmp_path: Path) -> None:
+    file = report(tmp_path / "交" / "孙镇初中语文10月.docx", "孙镇初中", "语文", 10)
+    line = archive.ok("add", file, "--json").line
+    assert (line["status"], line["kind"], line["school"]) == ("filed", "stage_report", "孙镇初中")
+    assert (line["subject"], line["month"], line["term"]) == ("语文", "2014-10", 1)
+    assert line["missing"] == []
+    assert archive.hits('"集体备课10次"') == [line["id"]]
+
+
+def test_originals_are_not_touched(archive: Archive, tmp_path: Path) -> None:
+    file = report(tmp_path / "a.docx", "孙镇初中", "语文", 10)
+    before = (file.read_bytes(), file.stat().st_mtime_ns)
+    archive.ok("add", file)
+    assert (file.read_bytes(), file.stat().st_mtime_ns) == before
+
+
+def test_the_stored_bytes_come_back(archive: Archive, tmp_path: Path) -> None:
+    file = report(tmp_path / "a.docx", "孙镇初中", "语文", 10)
+    line = archive.ok("add", file, "--json").line
+    archive.ok("get", line["id"], "-o", tmp_path / "b.docx")
+    assert (tmp_path / "b.docx").read_bytes() == file.read_bytes()
+
+
+def test_a_missing_section_is_named(archive: Archive, tmp_path: Path) -> None:
+    file = report(tmp_path / "a.docx", "孙镇初中", "语文", 10, lacking="存在问题")
+    assert archive.ok("add", file, "--json").line["missing"] == ["存在问题"]
+
+
+def test_the_same_bytes_are_a_duplicate(archive: Archive, tmp_path: Path) -> None:
+    first = report(tmp_path / "a.docx", "孙镇初中", "语文", 10)
+    (tmp_path / "b.docx").write_bytes(first.read_bytes())
+    lines = archive.ok("add", tmp_path / "a.docx", tmp_path / "b.docx", "--json").lines
+    assert [line["status"] for line in lines] == ["filed", "duplicate"]
+    assert lines[1]["duplicate_of"] == lines[0]["id"]
+    assert lines[1]["school"] == "孙镇初中"
+
+
+def test_a_second_hand_in_is_a_version(archive: Archive, tmp_path: Path) -> None:
+    report(tmp_path / "交" / "a.docx", "孙镇初中", "语文", 10, lacking="存在问题")
+    report(tmp_path / "交" / "a（重交）.docx", "孙镇初中", "语文", 10)
+    lines = archive.ok("add", tmp_path / "交", "--json").lines
+    assert lines[1]["new_version_of"] == lines[0]["id"] == lines[1]["id"]
+    shown = archive.ok("show", lines[0]["id"], "--json").line
+    assert [v["n"] for v in shown["versions"]] == [1, 2]
+    assert shown["missing"] == []
+
+
+def test_members_of_a_bundle_with_gbk_names(archive: Archive, tmp_path: Path) -> None:
+    inner = report(tmp_path / "x.docx", "孙镇初中", "数学", 11)
+    bundle = tmp_path / "打包.zip"
+    with zipfile.ZipFile(bundle, "w") as out:
+        # Written as Explorer's GBK zips are: the name's bytes in the code page, no UTF-8 flag.
+        info = zipfile.ZipInfo("十一月数学.docx".encode("gbk").decode("cp437"))
+        info.flag_bits = 0
+        out.writestr(info, inner.read_bytes())
+    raw = bundle.read_bytes().replace(info.filename.encode("utf-8"), "十一月数学.docx".encode("gbk"))
+    lines = archive.run("add", bundle, "--json").lines
+    assert lines[0]["status"] == "unpacked"
+    assert lines[1]["kind"] == "stage_report"
+    assert raw  # the writer's own spelling is recovered by the reader, whatever flag it set
+
+
+def test_an_encrypted_file_is_set_apart(archive: Archive, samples: Path) -> None:
+    file = samples / "files" / "apache+poi" / "bug53475-password-is-pass.docx"
+    done = archive.run("add", file, "--json")
+    assert done.code == 1
+    assert done.line["status"] == "quarantined"
+    assert done.line["error"]["code"] == "encrypted"
+    kept = [p for p in (archive.home / "quarantine").rglob("*.docx")]
+    assert [hashlib.sha256(p.read_bytes()).hexdigest() for p in kept] == [
+        hashlib.sha256(file.read_bytes()).hexdigest()
+    ]
+
+
+def test_names_that_are_no_submissions_are_ignored(archive: Archive, tmp_path: Path) -> None:
+    folder = tmp_path / "交"
+    report(folder / "孙镇初中语文10月.docx", "孙镇初中", "语文", 10)
+    for name in ("~$镇初中.docx", "Thumbs.db", "x.tmp"):
+        (folder / name).write_bytes(b"x")
+    lines = archive.ok("add", folder, "--json").lines
+    assert sorted(line["status"] for line in lines) == ["filed", "ignored", "ignored", "ignored"]
+
+
+def test_check_stores_nothing(archive: Archive, tmp_path: Path) -> None:
+    file = report(tmp_path / "a.docx", "孙镇初中", "语文", 10, lacking="取得成效")
+    done = archive.run("check", file, "--json")
+    assert done.code == 1
+    assert done.line["missing"] == ["取得成效"]
+    assert done.line["school"] == "孙镇初中"
+    assert archive.ok("search", "集体备课", "--json").line["total"] == 0
+
+
+def test_a_correction_is_searchable_and_told(archive: Archive, tmp_path: Path) -> None:
+    file = report(tmp_path / "a.docx", "孙镇初中", "语文", 10)
+    record = archive.ok("add", file, "--json").line["id"]
+    archive.ok("review", "correct", record, "school=椿林初中", "subject=数学")
+    assert archive.hits("集体备课", "--school", "椿林初中", "--subject", "数学") == [record]
+    assert archive.hits("集体备课", "--school", "孙镇初中") == []
+    events = [e["type"] for e in archive.ok("history", record, "--json").lines]
+    assert events == ["received", "corrected"]
