@@ -36,7 +36,8 @@ def place(store: Store, path: Path) -> str:
 def test_one_flipped_bit_anywhere_is_named(store: Store) -> None:
     for path in files(store):
         whole = path.read_bytes()
-        for at in {0, 1, len(whole) - 1, *range(3, len(whole), 17)} & set(range(len(whole))):
+        step = max(1, len(whole) // 10)
+        for at in {len(whole) - 1, *range(0, len(whole), step)}:
             flipped = bytearray(whole)
             flipped[at] ^= 1 << (at % 8)
             path.write_bytes(flipped)
