@@ -5,11 +5,18 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
 from archive.calendar import TERM_NAMES, Calendar, Term, Test, first_year
+from archive.register_entries import (
+    ClusterEntry,
+    Entries,
+    Fault,
+    GroupEntry,
+    RegisterError,
+    TeacherEntry,
+)
 from archive.subjects import canonical, subjects_of
 from indexer.folding import fold
 
@@ -29,76 +36,6 @@ DEFAULT_CLUSTER_TYPE = "联片研修区"
 
 #: A holiday written as a range may last no longer than the long vacations do.
 MAX_RANGE_DAYS = 120
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """`place` names the key and the entry in it, `message` says in Chinese what is wrong."""
-
-    place: str
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.place}：{self.message}"
-
-
-class RegisterError(Exception):
-    """A register that cannot be taken; `faults` are all that was found, in order."""
-
-    code = "register"
-    remedy = "请按所列位置改正登记表后重新导入"
-
-    def __init__(self, faults: list[Fault]) -> None:
-        super().__init__("；".join(map(str, faults)))
-        self.faults = faults
-
-    @property
-    def message(self) -> str:
-        return f"登记表有 {len(self.faults)} 处错误：{self}"
-
-
-@dataclass(frozen=True, slots=True)
-class ClusterEntry:
-    name: str
-    centre: str
-    members: tuple[str, ...]
-    aliases: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class GroupEntry:
-    school: str
-    name: str
-    subjects: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class TeacherEntry:
-    name: str
-    school: str
-    subjects: tuple[str, ...]
-    roles: tuple[str, ...]
-
-
-@dataclass(slots=True)
-class Entries:
-    """A checked register: schools by short name in register order, the rest by these names."""
-
-    county: str = ""
-    valid_from: str = ""
-    schools: tuple[str, ...] = ()
-    clusters: tuple[ClusterEntry, ...] = ()
-    official: dict[str, str] = field(default_factory=dict)
-    aliases: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    stages: dict[str, str] = field(default_factory=dict)
-    departments: dict[str, str] = field(default_factory=dict)
-    subjects: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    groups: tuple[GroupEntry, ...] = ()
-    teachers: tuple[TeacherEntry, ...] = ()
-    calendar: Calendar = field(default_factory=Calendar)
-    source: str = ""
-    note: str = ""
-    warnings: tuple[str, ...] = ()
 
 
 def check_register(data: Mapping[str, Any]) -> Entries:

@@ -13,13 +13,8 @@ from typing import Any
 
 from archive.ids import uuid7
 from archive.register import Membership, Register, Unit
-from archive.register_check import (
-    ClusterEntry,
-    Entries,
-    Fault,
-    RegisterError,
-    check_register,
-)
+from archive.register_check import check_register
+from archive.register_entries import ClusterEntry, Entries, Fault, RegisterError
 from archive.register_files import RegisterFileError, read_register_file
 
 __all__ = ["Fault", "RegisterError", "build_register", "changes", "load_register"]

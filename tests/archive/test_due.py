@@ -346,3 +346,19 @@ def test_columns_are_kind_subject_and_period() -> None:
     table = october()
     assert table.columns[0] == Column("stage_report", "语文", OCTOBER)
     assert table.cell("nobody", table.columns[0]) is None
+
+
+def test_a_schools_paper_without_a_subject_answers_for_none() -> None:
+    assert october(report(subjects=())).total.handed == 0
+
+
+def test_a_month_does_not_ask_for_papers_of_the_year_that_ends_in_it() -> None:
+    assert due_items([COUNTY_PLAN], COUNTY, CALENDAR.month("2014-12")) == []
+
+
+def test_a_paper_of_one_term_does_not_answer_for_the_year() -> None:
+    year = CALENDAR.school_year("2014-2015")
+    for period, state in ((TERM, "missing"), (year, "on_time")):
+        paper = report(kind_id="eval_form", subjects=(), period=period)
+        table = matrix([EVALUATION], COUNTY, year, [paper], today=date(2016, 1, 1))
+        assert cell(table, None).state == state

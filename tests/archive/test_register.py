@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from uuid import UUID
@@ -68,6 +69,8 @@ def test_a_cluster_has_its_centre_first(county: Register) -> None:
     assert cluster.name == "罕中初中部联片研修区"
     names = [school.name for school in county.members(cluster.id)]
     assert names == ["罕中初中部", "马村矿学校", "高阳初中", "东党初中"]
+    turned = replace(county, memberships=county.memberships[::-1])
+    assert turned.members(cluster.id)[0].name == "罕中初中部"
     centre = county.centre(cluster.id)
     assert centre is not None
     assert centre.name == "罕中初中部"

@@ -157,6 +157,14 @@ def test_a_renamed_school_keeps_its_id_by_its_official_name() -> None:
     assert old_name.name == "东河一中"
 
 
+def test_a_former_official_name_is_still_understood() -> None:
+    first = build_register(county(official_names={"东河初中": "青川县红星学校"}))
+    second = build_register(county(), first)
+    school = second.school_named("红星学校")
+    assert school is not None
+    assert (school.name, school.aliases) == ("东河初中", ("青川县红星学校",))
+
+
 def test_a_school_that_moves_keeps_its_past() -> None:
     first = build_register(county())
     moved = county(
