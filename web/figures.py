@@ -8,6 +8,7 @@ from datetime import datetime, time
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
+from archive import house
 from archive.models import Arrival
 from archive.scope import Scope
 
@@ -52,10 +53,12 @@ def figures(scope: Scope) -> Figures:
 
 
 def latest_month(scope: Scope) -> str:
-    """'2014-10': this month if it has papers, else the newest month that has; "" where none."""
+    """'2014-10': this month if it has papers that are due by month, else the newest month that
+    has; "" where none."""
     now = timezone.localdate()
     this = f"{now.year:04}-{now.month:02}"
-    months = scope.records().exclude(month="").order_by()
+    monthly = [k.id for k in house.current().kinds.values() if k.due and k.period == "month"]
+    months = scope.records().filter(kind__in=monthly).exclude(month="").order_by()
     if months.filter(month=this).exists():
         return this
     newest = months.filter(month__lte=this).order_by("-month").values_list("month", flat=True)

@@ -44,9 +44,9 @@ def of_year(school_year: str) -> list[tuple[str, str]]:
 
 def is_period(text: str) -> bool:
     """2014-10, 2014-2015-1 or 2014-2015: the names of archive.named_period."""
-    if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text):
+    if re.fullmatch(r"(19|20)\d\d-(0[1-9]|1[0-2])", text):
         return True
-    years = re.fullmatch(r"(\d{4})-(\d{4})(-[12])?", text)
+    years = re.fullmatch(r"((?:19|20)\d\d)-(\d{4})(-[12])?", text)
     return years is not None and int(years[2]) == int(years[1]) + 1
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from archive import house
-from archive.models import Arrival
+from archive.models import Arrival, Event
 from archive.register import Register
 from indexer.errors import READ_ERRORS
 
@@ -70,7 +70,7 @@ FIELD = {
     "date": "日期",
 }
 EVENT = {
-    "received": "收到并归档",
+    "received": "收到，自动归档",
     "version": "收到新版本",
     "duplicate": "收到重复件",
     "quarantined": "隔离",
@@ -80,6 +80,8 @@ EVENT = {
     "merged": "合并",
     "split": "拆分",
 }
+#: Arrival.source.
+SOURCE = {"folder": "收件箱", "add": "命令行收件", "upload": "网页上传"}
 ROLE = {"county": "县教研室", "school": "学校"}
 
 
@@ -178,6 +180,12 @@ def count(number: int) -> str:
 
 def percent(share: float) -> str:
     return f"{share * 100:.0f}%"
+
+
+def event(happened: Event) -> str:
+    if happened.type == "received" and happened.data.get("status") == "review":
+        return "收到，转入待核"
+    return EVENT.get(happened.type, happened.type)
 
 
 def arrival_state(state: str) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +14,9 @@ import pytest
 if TYPE_CHECKING:
     from django.test import Client
     from filled_house import County
+
+# The helpers beside this file, whatever way pytest imports test modules.
+sys.path.insert(0, str(Path(__file__).parent))
 
 
 @pytest.fixture(scope="session")
@@ -23,10 +28,18 @@ def home() -> Path:
 def filled(home: Path) -> County:
     from yanxiu.opening import open_archive
 
+    before = dict(os.environ)
     house = open_archive(home, create=True)
+    # Other tests start processes of their own, which must not find our archive in the environment.
+    os.environ.clear()
+    os.environ.update(before)
     from django.test.utils import setup_test_environment
 
     setup_test_environment()
+    from django.conf import settings
+
+    # Argon2 is slow on purpose, and no test here is about it.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     from filled_house import fill
 
     return fill(house, home)
@@ -69,3 +82,13 @@ def stranger(county: County) -> Client:
 
     account("教研室", "county")
     return signed_in()
+
+
+@pytest.fixture
+def put(county: County) -> Callable[..., str]:
+    """put(school, title, text, …): one more paper in the archive; its id."""
+    from functools import partial
+
+    from filled_house import put
+
+    return partial(put, county.house)

@@ -16,7 +16,6 @@ from django.test import Client
 from small_county import ORG
 
 from archive import paper as papers
-from archive.catalogue import arrival_values
 from archive.completeness import Findings, SectionFinding
 from archive.deposit import Deposit, enter_all, store_all
 from archive.filing import Evidence, Filing
@@ -143,7 +142,7 @@ def paper_of(arrival: Arrival, filing: Filing, more: dict[str, Any]) -> Paper:
     version: papers.VersionPaper = {
         "n": 1, "name": name, "logical": papers.logical_path(1, name), "sha256": arrival.sha256,
         "size": arrival.size, "format": "docx", "reading": "complete", "received": received,
-        "sketch": [], "bands": [], "arrival": arrival_values(arrival),
+        "sketch": [], "bands": [], "arrival": arrival.id,
     }  # fmt: skip
     paper: Paper = {
         "id": uuid7(), "county": "main", "status": filing.status, "sender": arrival.sender_id,

@@ -28,7 +28,8 @@
     if (hits[hit]) hits[hit].classList.remove("now");
     hit = (hit + step + hits.length) % hits.length;
     hits[hit].classList.add("now");
-    hits[hit].scrollIntoView({ block: "center" });
+    const box = hits[hit].getBoundingClientRect();
+    if (box.top < 110 || box.bottom > window.innerHeight - 20) hits[hit].scrollIntoView({ block: "center" });
     const place = document.querySelector("[data-hit-number]");
     if (place) place.textContent = String(hit + 1);
     return true;

@@ -92,20 +92,29 @@ def near(scope: Scope, record: Record) -> list[dict[str, Any]]:
 def told(event: Event, scope: Scope) -> dict[str, Any]:
     """An event in words. Schools are not told how another unit's copy came."""
     data = event.data
-    detail = ""
+    detail: list[str] = []
     if event.type in ("received", "version"):
-        detail = f"第 {data.get('version', 1)} 版：{data.get('name', '')}"
+        detail = [f"第 {data.get('version', 1)} 版：{data.get('name', '')}"]
     elif event.type == "corrected":
-        detail = "；".join(_correction(data))
-    elif event.type == "duplicate" and scope.may_manage:
-        detail = str(data.get("arrival", {}).get("path", ""))
+        detail = _correction(data)
+    if scope.may_manage:
+        detail += _came(data.get("arrival"))
     return {
         "at": event.at,
         "actor": event.actor or "系统",
-        "what": words.EVENT.get(event.type, event.type),
-        "detail": detail,
+        "what": words.event(event),
+        "detail": "；".join(detail),
         "reason": data.get("reason", ""),
     }
+
+
+def _came(arrival: object) -> list[str]:
+    """Where the file lay: the inbox or the way it came, and its path there."""
+    if not isinstance(arrival, dict):
+        return []
+    where = arrival.get("inbox") or words.SOURCE.get(arrival.get("source", ""), "")
+    path = "，".join(part for part in (arrival.get("path"), arrival.get("member")) if part)
+    return [f"来自{where}：{path}"]
 
 
 def _correction(data: dict[str, Any]) -> list[str]:

@@ -1,0 +1,75 @@
+"""The search page: state in the address, facets, errors that point at the place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from django.test import Client
+    from filled_house import County
+
+
+def test_hits_show_the_sentence_and_the_section(county: County, office: Client) -> None:
+    page = office.get("/search", {"q": "琉璃"}).content.decode()
+    assert "找到 <strong>1</strong> 份" in page
+    assert "<mark>琉璃</mark>" in page
+    assert "工作开展情况" in page
+    assert f"/documents/{county.others}?q=" in page
+
+
+def test_filters_and_sort_stay_in_every_link(county: County, office: Client) -> None:
+    page = office.get("/search", {"q": "校本研修", "subject": "数学", "sort": "date"})
+    html = page.content.decode()
+    assert "找到 <strong>1</strong> 份" in html
+    assert "学科：数学" in html
+    assert "q=%E6%A0%A1%E6%9C%AC%E7%A0%94%E4%BF%AE&amp;subject=" in html
+    assert '<option value="date" selected>' in html
+
+
+def test_a_chosen_value_that_nothing_has_can_be_taken_off(county: County, office: Client) -> None:
+    page = office.get("/search", {"q": "琉璃", "school": "东河初中"}).content.decode()
+    assert "没有找到符合的材料" in page
+    assert "✓ 东河初中" in page
+
+
+def test_an_unpaired_quote_is_pointed_at(county: County, office: Client) -> None:
+    answer = office.get("/search", {"q": '研修 "校本'})
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    assert "研修 <mark class='slip'>&#34;</mark>校本" in page
+    assert "怎么办" in page
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/search?page=0", "/search?page=99999999", "/search?page=x", "/search?sort=up",
+        "/search?from=2014-13-99", "/search?kind=&school=", "/search?q=" + "校" * 900,
+        "/search?q=%00", "/search?q=%3Cb%3E",
+    ],
+)  # fmt: skip
+def test_odd_addresses_are_answered(county: County, office: Client, address: str) -> None:
+    assert office.get(address).status_code in (200, 400)
+
+
+def test_a_page_beyond_the_end_says_so(county: County, office: Client) -> None:
+    assert "回到第 1 页" in office.get("/search?page=7").content.decode()
+
+
+def test_the_api_answers_as_the_page_does(county: County, office: Client) -> None:
+    answer = office.get("/api/search", {"q": "琉璃"}).json()
+    assert answer["total"] == 1
+    assert answer["hits"][0]["id"] == county.others
+    start, end = answer["hits"][0]["snippets"][0]["marks"][0]
+    assert answer["hits"][0]["snippets"][0]["text"][start:end] == "琉璃"
+
+
+def test_the_api_has_one_shape_of_error(county: County, office: Client) -> None:
+    wrong = office.get("/api/search", {"q": '"校本'})
+    assert wrong.status_code == 400
+    assert {"code", "message", "remedy"} <= set(wrong.json())
+    missing = office.get("/api/arrivals/none")
+    assert missing.status_code == 404
+    assert set(missing.json()) == {"code", "message", "remedy"}
