@@ -65,7 +65,7 @@ def _compile(data: bytes, spec: FormSpec) -> Form:
     try:
         without_attached_template(members)
         parts = _checked(members, names)
-        if not any(tag.name.key == "表单编号" for part in parts.values() for tag in part.tags):
+        if not any(part.shows("表单编号") for part in parts.values()):
             for name in ensure_number_line(members):
                 parts[name] = open_part(name, members[name], names)
         form = _assemble(spec, names, members, parts)

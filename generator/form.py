@@ -64,8 +64,8 @@ class Form:
             raise FormError("bad_mode", str(mode))
         if stamp and not stamp.whole:
             raise FormError("bad_stamp", stamp.form_no)
-        given = self._canonical(values)
-        context = {"v": self._singles(given, mode, stamp), "l": self._lists(given, mode)}
+        given, lists = self._canonical(values)
+        context = {"v": self._singles(given, mode, stamp), "l": self._lists(lists, mode)}
         printed = {name: _print(template, context) for name, template in self.parts.items()}
         printed[CORE_PART] = self.properties.core_xml(self.spec.title, mode, stamp)
         printed[CUSTOM_PART] = self.properties.custom_xml(stamp)
@@ -93,22 +93,26 @@ class Form:
     def missing(self, values: Mapping[str, Any]) -> tuple[str, ...]:
         """Required fields and sections that `values` leaves empty, in the order of the spec. A
         section that holds a list is given by its rows too."""
-        given = self._canonical(values)
+        given, lists = self._canonical(values)
         lacking = [f.key for f in self.spec.fields if f.required and _empty(given.get(f.key))]
         for section in self.spec.sections:
-            rows = section.rows and given.get(section.rows.name)
+            rows = section.rows and lists.get(section.rows.name)
             if section.required and _empty(given.get(section.name)) and not rows:
                 lacking.append(section.name)
         return tuple(lacking)
 
-    def _canonical(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Values by the proper names of the spec; a proper name wins over its synonyms."""
+    def _canonical(self, values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+        """(single values, lists) by the proper names of the spec; a proper name wins over its
+        synonyms. Where a section and a list share a name, text is the section's."""
         given: dict[str, Any] = {}
+        lists: dict[str, Any] = {}
         for spelling, value in values.items():
-            name = self.names.find(spelling)
-            if name and (fold(spelling) == fold(name.key) or name.key not in given):
+            name, rows = self.names.find(spelling), self.names.find_list(spelling)
+            if rows and not (name and isinstance(value, str)):
+                lists[rows] = value
+            elif name and (fold(spelling) == fold(name.key) or name.key not in given):
                 given[name.key] = value
-        return given
+        return given, lists
 
     def _singles(self, given: Mapping[str, Any], mode: Mode, stamp: Stamp | None) -> list[Any]:
         own = {
@@ -121,6 +125,7 @@ class Form:
         return [source.get(key) for key in self.keys]
 
     def _lists(self, given: Mapping[str, Any], mode: Mode) -> list[list[tuple[Any, ...]]]:
+        """The rows of every list of the spec, in its order."""
         lists = []
         counts = {}
         for rows in self.spec.all_lists:

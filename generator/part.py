@@ -49,9 +49,10 @@ class Part:
         """正文, 页眉, 页脚, 脚注, 尾注."""
         return Places(self.name, self.root).story or "正文"
 
-    @property
-    def tags(self) -> list[Tag]:
-        return [f.span.tag for f in self.found if isinstance(f.span.tag, Tag)]
+    def shows(self, key: str) -> bool:
+        """Whether the single value of that name stands somewhere in the part."""
+        tags = (found.span.tag for found in self.found)
+        return any(isinstance(t, Tag) and t.name is not None and t.name.key == key for t in tags)
 
 
 def open_part(name: str, data: bytes, names: Names) -> Part:
@@ -115,20 +116,20 @@ def lists_by_row(part: Part) -> dict[Element, list[str]]:
     lists: dict[Element, list[str]] = {}
     for found in part.found:
         tag = found.span.tag
-        if isinstance(tag, Tag) and tag.column and found.row is not None:
+        if isinstance(tag, Tag) and tag.rows and found.row is not None:
             used = lists.setdefault(found.row, [])
-            if tag.name.key not in used:
-                used.append(tag.name.key)
+            if tag.rows not in used:
+                used.append(tag.rows)
     return lists
 
 
 def _row_fault(found: Found, tag: Tag, lists: dict[Element, list[str]]) -> BadTag | None:
     """What is wrong with where a list's tag stands."""
-    if not tag.column:
+    if not tag.rows:
         return None
     if found.row is None:
         return BadTag("list_outside_row", f"列表标记“{tag.text}”不在表格的行里", tag.text)
-    if tag.name.key != lists[found.row][0]:
+    if tag.rows != lists[found.row][0]:
         both = "、".join(lists[found.row])
         return BadTag("mixed_lists", f"一行里混用了列表：{both}", tag.text)
     return None

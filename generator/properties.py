@@ -25,6 +25,13 @@ _EMPTY_CORE = f'<cp:coreProperties xmlns:cp="{CP}" xmlns:dc="{DC}"/>'.encode()
 _EMPTY_CUSTOM = f'<Properties xmlns="{CUSTOM}" xmlns:vt="{VT}"/>'.encode()
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
+_NOT_COPIED = frozenset(
+    (
+        *("title", "identifier", "contentStatus", "creator", "lastModifiedBy", "revision"),
+        *("created", "modified", "lastPrinted"),
+    )
+)
+
 #: What a clerk reads in the file's properties; a standard field (ECMA-376 part 2, 11.1).
 STATUS = {"blank": "空白表", "prefilled": "预填表", "filled": "填好"}
 
@@ -33,7 +40,8 @@ STATUS = {"blank": "空白表", "prefilled": "预填表", "filled": "填好"}
 class Properties:
     """The property parts of a template, cut open where each copy has its own values.
 
-    The dates stay the template's own: a copy must have the same bytes whenever it is made.
+    Author and dates of the template are left out: in a copy they would pass for those of the
+    paper, and a copy must have the same bytes whenever it is made.
     """
 
     core: tuple[str, str]
@@ -45,9 +53,9 @@ class Properties:
     def of(cls, core: bytes | None, custom: bytes | None) -> Properties:
         """From the parts of a template. Raises `ValueError` for what is no XML."""
         core_root = parse(core or _EMPTY_CORE)
-        for tag in (f"{{{DC}}}title", f"{{{DC}}}identifier", f"{{{CP}}}contentStatus"):
-            for old in core_root.findall(tag):
-                core_root.remove(old)
+        for item in list(core_root):
+            if etree.QName(item).localname in _NOT_COPIED:
+                core_root.remove(item)
         custom_root = parse(custom or _EMPTY_CUSTOM)
         for old in [item for item in custom_root if item.get("name") == PROPERTY]:
             custom_root.remove(old)

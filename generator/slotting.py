@@ -90,16 +90,17 @@ class _Maker:
 
     def _call(self, found: Found, tag: Tag) -> str:
         """The expression that gives the value, its filters applied, to its slot."""
-        value = self.numbers.value(tag.name.key) if not tag.column else ""
-        if tag.column:
-            column = self.numbers.column(tag.name.key, tag.column)
+        if tag.name:
+            value = self.numbers.value(tag.name.key)
+        else:
+            column = self.numbers.column(tag.rows, tag.column)
             value = f"r{self.rows[found.row][0]}[{column}]"
         return "|".join([value, *tag.filters, f"slot({len(self.slots)})"])
 
     def _slot(self, found: Found, tag: Tag, run: Element, whole: bool) -> Slot:
         properties = run.find(w("rPr"))
         own = "" if properties is None else fragment(properties, self.part.root)
-        width = tag.name.width or COLUMN_WIDTH
+        width = (tag.name and tag.name.width) or COLUMN_WIDTH
         spaces = f'<w:t xml:space="preserve">{WIDE_SPACE * width}</w:t>'
         line = f"<w:r>{fragment(underlined(properties), self.part.root)}{spaces}</w:r>"
         in_cell = found.alone and found.row is not None  # the cell is the blank
@@ -111,7 +112,7 @@ class _Maker:
         start = "<w:p>" + ("" if layout is None else fragment(layout, self.part.root))
         empty = f"{start}</w:p>"
         if not in_cell:
-            section = tag.name.kind == "section"
+            section = tag.name and tag.name.kind == "section"
             empty = empty * SECTION_LINES if section else f"{start}{line}</w:p>"
         return Slot("paragraph", f"{start}<w:r>{own}", "</w:r></w:p>", Markup(empty), width, lined)
 

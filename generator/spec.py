@@ -17,7 +17,7 @@ SYSTEM_NAMES = ("县名", "表单编号", "表名", "版本")
 #: A running number every list offers, unless it has a column of that name itself.
 ROW_NUMBER = "序号"
 
-NameKind = Literal["field", "section", "system", "list"]
+NameKind = Literal["field", "section", "system"]
 
 
 class FieldLike(Protocol):
@@ -138,7 +138,7 @@ def fold(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name as the press knows it. `width` is that of its blank, 0 for sections and lists."""
+    """A single value as the press knows it. `width` is that of its blank, 0 for sections."""
 
     kind: NameKind
     key: str
@@ -147,10 +147,12 @@ class Name:
 
 @dataclass(frozen=True)
 class Names:
-    """The names of a spec, found by any of their spellings."""
+    """The names of a spec, found by any of their spellings. A list may bear the name of the
+    section it stands in: the two are kept apart."""
 
     spec: FormSpec
     known: dict[str, Name] = field(default_factory=dict)
+    lists: dict[str, str] = field(default_factory=dict)
     columns: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @classmethod
@@ -165,7 +167,7 @@ class Names:
         for section in spec.sections:
             names._add(Name("section", section.name))
         for rows in spec.all_lists:
-            names._add(Name("list", rows.name))
+            names.lists.setdefault(fold(rows.name), rows.name)
             own = {fold(column): column for column in rows.columns}
             names.columns[rows.name] = {fold(ROW_NUMBER): ROW_NUMBER, **own}
         names._add_synonyms()
@@ -185,6 +187,9 @@ class Names:
 
     def find(self, text: str) -> Name | None:
         return self.known.get(fold(text))
+
+    def find_list(self, text: str) -> str | None:
+        return self.lists.get(fold(text))
 
     def column(self, rows: str, text: str) -> str | None:
         return self.columns.get(rows, {}).get(fold(text))

@@ -32,6 +32,8 @@ from generator.ooxml import parse, w
 from generator.package import directory_fits, read_member
 
 PROPERTY = "yanxiu-form"
+#: Characters Word keeps of a text property.
+MAX_PROPERTY = 255
 CORE_PART = "docProps/core.xml"
 CUSTOM_PART = "docProps/custom.xml"
 
@@ -114,8 +116,12 @@ class Stamp:
 
 
 def dump(stamp: Stamp) -> str:
-    """The text of the custom property."""
-    return json.dumps(stamp.to_json(), ensure_ascii=False, separators=(",", ":"))
+    """The text of the custom property: the values as a JSON array in the order of the class.
+
+    Word keeps at most 255 characters of such a property; a longer stamp is cut to its number.
+    """
+    text = json.dumps(list(stamp.to_json().values()), ensure_ascii=False, separators=(",", ":"))
+    return text if len(text) <= MAX_PROPERTY else stamp.form_no
 
 
 def read_stamp(source: Path | bytes) -> Stamp | None:
@@ -157,11 +163,11 @@ def _from_property(file: zipfile.ZipFile) -> Stamp | None:
 
 def _load(text: str) -> Stamp | None:
     try:
-        data = json.loads(text)
-        stamp = Stamp(**data)
+        values = json.loads(text)
+        stamp = Stamp(*values)
     except (ValueError, TypeError, RecursionError):
         return None
-    if not all(isinstance(value, str) for value in data.values()):
+    if not all(isinstance(value, str) for value in values):
         return None
     return stamp if stamp.whole else None
 

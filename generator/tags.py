@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from generator.chinese import FILTERS
 from generator.spec import Name, Names, fold
@@ -26,10 +26,12 @@ _PROGRAM = re.compile(r"__|[()\[\]{}'\"=+*/%<>!@;:,~^&$\\-]")
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """A good tag. `column` only for lists; `filters` in the order they apply."""
+    """A good tag: of a single value (`name`), or of a list (`rows`, `column`). `filters` in the
+    order they apply."""
 
     text: str
-    name: Name
+    name: Name | None = None
+    rows: str = ""
     column: str = ""
     filters: tuple[str, ...] = ()
 
@@ -102,30 +104,29 @@ def parse_tag(whole: str, names: Names) -> Tag | BadTag:
     """A tag with its braces, looked up among `names`. A name is tried as it is written before it
     is called a program, so `{{ 学校/班级 }}` works where a form has such a field."""
     head, *pipes = (piece.strip() for piece in whole[2:-2].split("|"))
-    found = _find(head, whole, names)
-    if isinstance(found, BadTag):
-        return found
+    tag = _find(head, whole, names)
+    if isinstance(tag, BadTag):
+        return tag
     for pipe in pipes:
         if fold(pipe) not in FILTERS:
             return _unknown_filter(pipe, whole)
-    name, column = found
-    return Tag(whole, name, column, tuple(fold(pipe) for pipe in pipes))
+    return replace(tag, filters=tuple(fold(pipe) for pipe in pipes))
 
 
-def _find(head: str, whole: str, names: Names) -> tuple[Name, str] | BadTag:
+def _find(head: str, whole: str, names: Names) -> Tag | BadTag:
     name = names.find(head)
-    if name and name.kind != "list":
-        return name, ""
     if name:
+        return Tag(whole, name)
+    rows = names.find_list(head)
+    if rows:
         message = f"“{whole}”是列表，没有写明哪一列"
-        columns = names.columns[name.key]
-        nearest = f"{name.key}.{next(iter(list(columns.values())[1:]), '')}"
+        nearest = f"{rows}.{next(iter(list(names.columns[rows].values())[1:]), '')}"
         return BadTag("list_without_column", message, whole, nearest)
     left, dot, right = head.replace("．", ".").partition(".")
-    rows = names.find(left) if dot else None
-    if rows and rows.kind == "list":
-        column = names.column(rows.key, right)
-        return (rows, column) if column else _unknown(head, whole, names)
+    rows = names.find_list(left) if dot else None
+    if rows:
+        column = names.column(rows, right)
+        return Tag(whole, None, rows, column) if column else _unknown(head, whole, names)
     return _unreadable(head, whole) or _unknown(head, whole, names)
 
 
@@ -148,7 +149,7 @@ def _unknown(head: str, whole: str, names: Names) -> BadTag:
 
 
 def _spellings(names: Names) -> Iterable[str]:
-    yield from (name.key for name in names.known.values() if name.kind != "list")
+    yield from (name.key for name in names.known.values())
     for rows, columns in names.columns.items():
         yield from (f"{rows}.{column}" for column in columns.values())
 

@@ -15,7 +15,16 @@ from hypothesis import strategies as st
 from lxml import etree
 from sample_forms import SPEC, cells, make, opened, paragraphs, write_template
 
-from generator import MODES, FormError, Sheet, Stamp, compile_form
+from generator import (
+    MODES,
+    FormError,
+    FormSpec,
+    ListSpec,
+    SectionSpec,
+    Sheet,
+    Stamp,
+    compile_form,
+)
 from generator.ooxml import w
 from generator.slots import printed as as_text
 
@@ -251,6 +260,15 @@ def test_synonyms_name_the_same_value_in_template_and_values(path: Path) -> None
     printed = form.render({"单 位": "孙镇初中", "学科": "语文", "学校／班级": "八（1）", "无关": 1})
     assert paragraphs(printed) == ["孙镇初中·语文·八（1）"]
     assert paragraphs(form.render({"学校": "甲", "单位": "乙"}))[0].startswith("甲")
+
+
+def test_a_list_may_bear_the_name_of_its_section(path: Path) -> None:
+    spec = FormSpec("k", "表", sections=(SectionSpec("名单", rows=ListSpec("名单", ("姓名",), 1)),))
+    write_template(path, "{{ 名单 }}", rows=(("{{ 名单.姓名 }}",),))
+    form = compile_form(path, spec)
+    printed = form.render({"名单": "共一人"})
+    assert (paragraphs(printed), cells(printed)) == (["共一人"], [[""]])
+    assert cells(form.render({"名单": [("甲",)]})) == [["甲"]]
 
 
 def test_filters_apply_in_order(path: Path) -> None:

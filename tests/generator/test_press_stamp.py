@@ -138,6 +138,20 @@ def test_a_stamp_that_does_not_match_its_number_is_not_believed(path: Path) -> N
     assert read_stamp(path) == Stamp(STAMP.form_no)
 
 
+def test_a_stamp_too_long_for_word_is_cut_to_its_number(path: Path) -> None:
+    long = Stamp.issue("stage_report", "1", "单位" * 150, "语文", "2014-10")
+    assert read_stamp(make(path, "x").render({}, "blank", long)) == Stamp(long.form_no)
+
+
+def test_author_and_dates_of_the_template_are_not_those_of_a_copy(path: Path) -> None:
+    def sign(document: object) -> None:
+        document.core_properties.author = "某某"  # type: ignore[attr-defined]
+
+    printed = opened(make(path, "x", edit=sign).render({}, "blank", STAMP))
+    assert printed.core_properties.author == ""
+    assert printed.core_properties.created is None
+
+
 def test_a_wrong_stamp_is_not_printed(path: Path) -> None:
     with pytest.raises(FormError) as caught:
         make(path, "x").render({}, "blank", Stamp("YX-STAGE-1-201410-00000000-00", "stage_report"))
