@@ -43,7 +43,7 @@ def record(entry: Entry) -> Record:
     title, body = normal(entry.title), normal(entry.body)
     headings = [line for line in map(normal, entry.headings.splitlines()) if line]
     missing = [line for line in headings if line not in body]
-    values = {f: list(dict.fromkeys(v for v in entry.values.get(f, ()) if v)) for f in FACETS}
+    values = {f: _exact(entry.values.get(f, ())) for f in FACETS}
     day = number(entry.date)
     return Record(
         texts={
@@ -68,6 +68,12 @@ def _shown(entry: Entry) -> list[Any]:
 def _encoded(text: str) -> bytes:
     """A text as bytes; lone surrogates (odd file names) survive the way there and back."""
     return text.encode("utf-8", "surrogatepass")
+
+
+def _exact(values: Sequence[str]) -> list[str]:
+    """Each value once; lone surrogates, which no index can hold, as question marks."""
+    cleaned = (value.encode("utf-8", "replace").decode("utf-8") for value in values if value)
+    return list(dict.fromkeys(cleaned))
 
 
 def _asked(values: Sequence[str]) -> list[str]:
