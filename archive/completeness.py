@@ -66,7 +66,7 @@ class Findings:
 def check(reading: Reading, kind: Kind, known: Iterable[str] = ()) -> Findings:
     """What the kind asks for and the document has. `known` names the types of fields whose value
     filing found elsewhere in the document (title, 落款): "unit", "subject", "period", "date",
-    "person", "grade", "test"; such a field is not missing."""
+    "person", "grade", "test" (`Filing.known`); such a field is not missing."""
     return Findings(check_sections(reading, kind), _missing_fields(reading, kind, set(known)))
 
 

@@ -1,7 +1,7 @@
 """Which heading of a document answers which section of its kind.
 
-存在的问题及改进措施 answers two sections; 下阶段工作打算 is 下阶段安排 by its synonyms; a heading is
-taken by the section that names it most exactly, and only where none does, by patterns.
+存在的问题及改进措施 answers two sections; 下阶段工作打算 is 下阶段安排 by its synonyms. A heading
+is taken by the section that names it most exactly, and only where none does, by patterns.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ _GENERIC = re.compile(
 
 
 def named_lesson(reading: Reading) -> tuple[str, str] | None:
-    """(words, place) where a title such as 《背影》教学反思 or a first paragraph names the lesson."""
+    """(words, place) where a title (《背影》教学反思) or a first paragraph names the lesson."""
     title = "".join(fold(reading.title).split())
     found = _BOOK.search(title) or _AFTER.search(title) or _QUOTED.search(title)
     if found:

@@ -1,4 +1,4 @@
-"""Who wrote a document: 执笔, 填报人 …, the name under the title or in the 落款, (姓名) in the name."""
+"""Who wrote a document: 执笔, 填报人 …, a name under the title, in the 落款, in the file name."""
 
 from __future__ import annotations
 
@@ -16,52 +16,18 @@ OWN_FIELD, WRITER_FIELD, BYLINE, SIGNATURE, NAME, RECORDER = 0.96, 0.95, 0.9, 0.
 #: What a name gains when the register has a teacher of that name.
 KNOWN_TEACHER = 0.35
 
-_WRITER = [
-    "作者",
-    "执笔",
-    "执笔人",
-    "执笔者",
-    "撰写",
-    "撰写人",
-    "撰稿",
-    "撰稿人",
-    "填报人",
-    "填表人",
-    "填写人",
-    "分析人",
-    "分析教师",
-    "反思人",
-    "反思教师",
-    "整理人",
-    "撰文",
-    "汇报人",
-    "报告人",
-    "总结人",
-    "制定人",
-    "拟稿",
-    "拟稿人",
-    "供稿",
-    "姓名",
-    "教师姓名",
-    "教师",
-    "任课教师",
-    "科任教师",
-    "作者姓名",
-    "起草人",
-]
+_WRITER = (
+    "作者", "执笔", "执笔人", "执笔者", "撰写", "撰写人", "撰稿", "撰稿人", "填报人", "填表人",
+    "填写人", "分析人", "分析教师", "反思人", "反思教师", "整理人", "撰文", "汇报人", "报告人",
+    "总结人", "制定人", "拟稿", "拟稿人", "供稿", "姓名", "教师姓名", "教师", "任课教师",
+    "科任教师", "作者姓名", "起草人",
+)  # fmt: skip
 _RECORDER = ["记录人", "记录", "记录员", "记录整理"]
 #: Kinds of which no teacher is the author: a school's or an office's papers.
-_UNSIGNED = frozenset(
-    [
-        "school_plan",
-        "school_impl",
-        "school_long_plan",
-        "cluster_plan",
-        "eval_form",
-        "attend",
-        "hours",
-    ]
-)
+_UNSIGNED = frozenset((
+    "school_plan", "school_impl", "school_long_plan", "cluster_plan", "eval_form", "attend",
+    "hours",
+))  # fmt: skip
 
 _SURNAMES = (
     "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳"
@@ -100,7 +66,7 @@ def choose_author(scan: Scan, kind: Kind | None, school: str, register: Register
     """The writer's name, folded; "" where none is named or several are."""
     if kind is not None and kind.id in _UNSIGNED:
         return Choice()
-    found = _of_fields(scan, kind) + _of_lines(scan, register) + _of_name(scan, register)
+    found = _of_fields(scan, kind, register) + _of_lines(scan, register) + _of_name(scan, register)
     known = [
         Evidence(e.value, e.value, "教师名册", KNOWN_TEACHER)
         for e in found
@@ -109,7 +75,7 @@ def choose_author(scan: Scan, kind: Kind | None, school: str, register: Register
     return weigh(found + known[:1])
 
 
-def _of_fields(scan: Scan, kind: Kind | None) -> list[Evidence]:
+def _of_fields(scan: Scan, kind: Kind | None, register: Register) -> list[Evidence]:
     """The kind's own fields for its writer first, then 执笔 …, then the recorder."""
     own = [
         name
@@ -122,7 +88,8 @@ def _of_fields(scan: Scan, kind: Kind | None) -> list[Evidence]:
     ranked += [(label, WRITER_FIELD) for label in _WRITER if label not in taken]
     ranked += [(label, RECORDER) for label in _RECORDER]
     for label, weight in ranked:
-        name = one_name(scan.fields.get(label, ""))
+        value = scan.fields.get(label, "")
+        name = one_name(value) or (_name_beside(value, register) if len(value) < 40 else "")
         if name:
             return [Evidence(name, name, f"栏目“{label}”", weight)]
     return []
@@ -162,8 +129,9 @@ def _of_lines(scan: Scan, register: Register) -> list[Evidence]:
     return found[:2]
 
 
+_WRITER_LABEL = "|".join(sorted((*_WRITER, "执教"), key=len, reverse=True))
 _LABELLED = re.compile(
-    f"(?:{'|'.join(sorted((w for w in _WRITER if w not in ('教师', '姓名')), key=len, reverse=True))}|执教|教师|姓名)"
+    rf"(?:{_WRITER_LABEL})"
     r"\s*[:：]\s*([一-鿿](?:\s?[一-鿿]){1,3})(?=$|[\s,，;；)）。])"
 )
 

@@ -7,10 +7,10 @@ from datetime import date
 from functools import partial
 
 from archive.filing.author import choose_author
+from archive.filing.exam import grade_of, test_of
 from archive.filing.kind_score import UNRELATED, KindChoice, choose_kind, score_kinds
 from archive.filing.scan import Scan
 from archive.filing.subject_score import JOIN, choose_subjects
-from archive.filing.test_name import grade_of, test_of
 from archive.filing.unit_score import UnitChoice, choose_unit
 from archive.filing.values import Clues, Evidence, Filing
 from archive.filing.weighing import Choice

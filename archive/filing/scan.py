@@ -1,4 +1,4 @@
-"""A reading laid out for filing: folded lines with their places, the head, the signature, the names.
+"""A reading laid out for filing: folded lines with their places, head, signature and names.
 
 Filing asks the same questions of the same few places (title, lines under it, 落款, file name) for
 each value; a `Scan` is made once and answers them all. All text in it is folded (NFKC, simplified,
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 from archive.filing.signature import signature_of
 from archive.filing.values import Clues
@@ -170,10 +171,12 @@ def _cells(block: Block, table: int) -> list[Line]:
 
 
 #: Labels of one person's name; in a table their value stands in the next cell.
-_NAME_LABELS = frozenset(
-    "作者 执笔 执笔人 撰写人 撰稿人 填报人 填表人 填写人 分析人 反思人 整理人 汇报人 报告人 总结人 制定人 拟稿人 "
-    "姓名 教师姓名 任课教师 授课教师 主备人 记录人 听课人 主持人 负责人 组长 教研组长 申报人 课题负责人".split()
-)
+_NAME_LABELS = frozenset((
+    "作者", "执笔", "执笔人", "撰写人", "撰稿人", "填报人", "填表人", "填写人", "分析人",
+    "反思人", "整理人", "汇报人", "报告人", "总结人", "制定人", "拟稿人", "姓名", "教师姓名",
+    "任课教师", "授课教师", "主备人", "记录人", "听课人", "主持人", "负责人", "组长", "教研组长",
+    "申报人", "课题负责人",
+))  # fmt: skip
 
 
 def _fields(reading: Reading) -> dict[str, str]:
@@ -184,7 +187,7 @@ def _fields(reading: Reading) -> dict[str, str]:
             continue
         for row in block.rows[:40]:
             cells = [cell for cell in row if cell and cell.strip()]
-            for label, value in zip(cells, cells[1:], strict=False):
+            for label, value in pairwise(cells):
                 key = label_of(label) if len(label) <= 12 else ""
                 if key in _NAME_LABELS and len(value) <= 12:
                     found.setdefault(key, fold(value).strip())

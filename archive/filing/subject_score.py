@@ -15,24 +15,10 @@ FIELD, TITLE, HEAD, SIGNATURE, EDGE, NAME, FOLDER = 0.98, 0.96, 0.85, 0.82, 0.5,
 #: A subject that most of the mentions in the text are of; a teacher's in the register.
 IN_TEXT, OF_TEACHER = 0.5, 0.6
 
-_LABELS = frozenset(
-    [
-        "学科",
-        "科目",
-        "任教学科",
-        "所教学科",
-        "学科组",
-        "教研组",
-        "组别",
-        "任课学科",
-        "考试学科",
-        "考试科目",
-        "学科名称",
-        "研修学科",
-        "科别",
-        "学段学科",
-    ]
-)
+_LABELS = frozenset((
+    "学科", "科目", "任教学科", "所教学科", "学科组", "教研组", "组别", "任课学科", "考试学科",
+    "考试科目", "学科名称", "研修学科", "科别", "学段学科",
+))  # fmt: skip
 #: Values of several subjects are written with this between them; no subject's name has it.
 JOIN = "、"
 

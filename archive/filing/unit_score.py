@@ -1,4 +1,4 @@
-"""Which school a document comes from: fields, title, byline and 落款 before file name and sender."""
+"""Which school a document comes from: fields, title and 落款 before file name and sender."""
 
 from __future__ import annotations
 
@@ -19,49 +19,20 @@ SENDER, SENDER_BESIDE = 0.78, 0.3
 MENTIONED, MENTIONED_MOST = 0.06, 0.3
 
 #: Labels whose value is the school that speaks; 送教学校 and 受援学校 are not among them.
-_LABELS = frozenset(
-    [
-        "学校",
-        "学校名称",
-        "单位",
-        "单位名称",
-        "工作单位",
-        "所在单位",
-        "所在学校",
-        "填报单位",
-        "填报学校",
-        "报送单位",
-        "报送学校",
-        "被检查单位",
-        "被检查学校",
-        "受检学校",
-        "受检单位",
-        "被评估单位",
-        "被评学校",
-        "自评单位",
-        "检查学校",
-        "申报单位",
-        "申报学校",
-        "参赛学校",
-        "姓名单位",
-        "学校班级",
-        "学校/班级",
-        "学校及班级",
-        "作者单位",
-        "督导学校",
-        "被督导学校",
-        "承担学校",
-        "执教学校",
-        "上报单位",
-        "编印单位",
-        "主办单位",
-    ]
-)
+_LABELS = frozenset((
+    "学校", "学校名称", "单位", "单位名称", "工作单位", "所在单位", "所在学校", "填报单位",
+    "填报学校", "报送单位", "报送学校", "被检查单位", "被检查学校", "受检学校", "受检单位",
+    "被评估单位", "被评学校", "自评单位", "检查学校", "申报单位", "申报学校", "参赛学校",
+    "姓名单位", "学校班级", "学校/班级", "学校及班级", "作者单位", "督导学校", "被督导学校",
+    "承担学校", "执教学校", "上报单位", "编印单位", "主办单位",
+))  # fmt: skip
 #: 赴实验中学学习汇报 comes from another school.
 _VISITED = re.compile(
     "(?:赴|去往?|前往|参观|考察|走进|观摩|走访|送教到|送教至|来自|学习到)$|[^报送交收]到$"
 )
-_CLUSTER = re.compile("片区|学区|研修区|联片|教育集团|片$")
+_OF_CLUSTER = re.compile(
+    "(?P<name>[一-鿿]{2,8}?)(?:中心校)?(?:片区|联片研修区|联片区|研修区|联片|教育集团)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,23 +64,33 @@ def choose_unit(scan: Scan, kind: Kind | None, register: Register) -> UnitChoice
 
 
 def _cluster(scan: Scan, kind: Kind | None, register: Register) -> tuple[str, Evidence] | None:
-    """The cluster named in the title, or that of the centre school in 孙镇片区…计划."""
-    lines = [scan.title, *(line.bare for line in scan.head[:3]), scan.name]
-    for n, text in enumerate(lines):
-        for mention in find_units(text, register, in_name=True):
-            if not mention.unit_id:
-                continue
-            unit = register.unit(mention.unit_id)
-            follows = _CLUSTER.match(text[mention.end : mention.end + 4])
-            is_cluster = unit.level == "cluster"
-            if not is_cluster and follows:
-                of = register.cluster_of(unit.id)
-                unit, is_cluster = (of, True) if of else (unit, False)
-            if is_cluster and (follows or n == 0 or (kind and kind.unit == "cluster")):
-                place = "标题" if n == 0 else "文件名" if n == len(lines) - 1 else "标题下"
-                weight = min(0.9, 0.9 * max(mention.strength, 0.9))
-                return unit.id, Evidence(unit.id, mention.words, place, weight)
+    """The cluster named in the title, or that of the school in 孙镇片区 … 计划."""
+    lines = [(scan.title, "标题")]
+    lines += [(line.bare, line.place) for line in scan.head[:3] if line.bare != scan.title]
+    lines.append((scan.name, "文件名"))
+    for text, place in lines:
+        for match in _OF_CLUSTER.finditer(text):
+            unit = _cluster_called(match["name"], match.group(), register)
+            if unit:
+                return unit, Evidence(unit, match.group(), place, 0.8 if place == "文件名" else 0.9)
+        for mention in find_units(text, register) if place != "文件名" else ():
+            if mention.unit_id and register.unit(mention.unit_id).level == "cluster":
+                return mention.unit_id, Evidence(mention.unit_id, mention.words, place, 0.9)
     return None
+
+
+def _cluster_called(name: str, whole: str, register: Register) -> str:
+    """The cluster of the name itself, else that of the school or place before 片区."""
+    for mention in find_units(whole, register):
+        if mention.unit_id and register.unit(mention.unit_id).level == "cluster":
+            return mention.unit_id
+    for start in range(max(1, len(name) - 1)):
+        for mention in find_units(name[start:], register, in_name=True):
+            school = register.school_of(mention.unit_id) if mention.unit_id else None
+            if school is not None and mention.end == len(name) - start:
+                cluster = register.cluster_of(school.id)
+                return cluster.id if cluster else ""
+    return ""
 
 
 def _evidence(

@@ -61,6 +61,20 @@ class Filing:
     reasons: tuple[str, ...] = ()
     evidence: dict[str, tuple[Evidence, ...]] = field(default_factory=dict)
 
+    @property
+    def known(self) -> frozenset[str]:
+        """Types of form fields whose value the filing gives (`archive.completeness.check`)."""
+        values = {
+            "unit": self.unit,
+            "subject": self.subjects,
+            "period": self.period or self.month,
+            "date": self.date,
+            "person": self.author,
+            "grade": self.grade,
+            "test": self.test,
+        }
+        return frozenset(key for key, value in values.items() if value)
+
     def to_json(self) -> dict[str, Any]:
         from dataclasses import asdict
 
