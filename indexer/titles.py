@@ -98,10 +98,12 @@ def _fits(block: Block) -> bool:
 def _continues(title: str, above: Block, below: Block) -> bool:
     """Whether `below` is the second line of the title `title` that ends in `above`."""
     text = collapse(below.text)
-    if below.kind == "table" or len(title) + len(text) > 2 * _LONGEST or not _fits(below):
+    if below.kind == "table" or len(title) + len(text) > 2 * _LONGEST:
         return False
     if _CONTINUED.match(text):
-        return True
+        return not is_header_line(text)
+    if not _fits(below):
+        return False
     alike = above.centred == below.centred and above.bold == below.bold
     stands_out = below.centred or below.bold or below.kind == "heading"
     return alike and stands_out and bool(_UNIT.search(title) or _PERIOD.search(title))

@@ -29,7 +29,7 @@ FORMATS = ("xlsx", "xls", "ods")
 _GRID = 16_000_000
 #: Expanded bytes of all worksheets and shared strings that calamine may be given.
 _EXPANDED = 400 * 1024 * 1024
-_CELL = re.compile(rb'[<:]c\s[^<>]*?\br="([A-Z]{1,3})(\d{1,7})"[^<>]*[^/<>]>')
+_CELL = re.compile(rb"""[<:]c\s[^<>]*?\br=["']([A-Z]{1,3})(\d{1,7})["'][^<>]*(?<!/)>""")
 _CHUNK = 1 << 20
 _CELL_TAG = 512
 

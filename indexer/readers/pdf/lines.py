@@ -58,15 +58,18 @@ def page_lines(page: pdfium.PdfPage, number: int) -> list[Line]:
             if line:
                 left = min((glyph.left for glyph in glyphs), default=0.0)
                 right = max((glyph.right for glyph in glyphs), default=0.0)
-                found.append((line, left, right, _is_bold(text_page, at + _indent(given))))
+                found.append((line, left, right, _all_bold(text_page, given, at)))
             at += len(given) + 1
         return with_centring(found, number)
     finally:
         text_page.close()
 
 
-def _indent(given: str) -> int:
-    return len(given) - len(given.lstrip())
+def _all_bold(text_page: pdfium.PdfTextPage, given: str, start: int) -> bool:
+    """Whether the first and the last character of the line are bold."""
+    first = len(given) - len(given.lstrip())
+    last = len(given.rstrip()) - 1
+    return _is_bold(text_page, start + first) and _is_bold(text_page, start + last)
 
 
 def _glyphs(text_page: pdfium.PdfTextPage, given: str, start: int) -> list[Glyph]:
@@ -106,6 +109,8 @@ def _space(before: Glyph, after: Glyph, size: float) -> str:
     gap = (after.left - before.right) / size
     if gap >= _WIDE_GAP:
         return "  "
+    if before.sign == "、":
+        return ""  # the indent after a number
     latin = before.sign.isascii() and after.sign.isascii()
     return " " if gap >= (_LATIN_GAP if latin else _GAP) else ""
 

@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from converted import convert
+from made_docx import cell, docx, para, table
+
+import indexer
+from indexer.errors import ReadError
+from indexer.reading import Reading
+
+LONG = "四月份我们化学组主要做了以下工作，一是完成了第十、十一单元新课，转入复习；" * 4
+_BORDERS = "".join(
+    f'<w:{side} w:val="single" w:sz="4"/>'
+    for side in ("top", "left", "bottom", "right", "insideH", "insideV")
+)
+_GRID = (
+    '<w:tbl><w:tblPr><w:tblW w:w="6000" w:type="dxa"/>'
+    f"<w:tblBorders>{_BORDERS}</w:tblBorders></w:tblPr><w:tblGrid>"
+    + '<w:gridCol w:w="2000"/>' * 3
+    + "</w:tblGrid>"
+)
+
+
+def pdf(path: Path, *pages: bytes, resources: bytes = b"") -> Path:
+    """A PDF whose pages have these content streams."""
+    count = len(pages)
+    kids = b" ".join(b"%d 0 R" % (3 + 2 * at) for at in range(count))
+    objects = [b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[%s]/Count %d>>" % (kids, count)]
+    for at, stream in enumerate(pages):
+        objects.append(
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents %d 0 R"
+            b"/Resources<</Font<</F1<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>%s>>>>"
+            % (4 + 2 * at, resources)
+        )
+        objects.append(b"<</Length %d>>stream\n%s\nendstream" % (len(stream), stream))
+    data, places = b"%PDF-1.4\n", []
+    for number, body in enumerate(objects, 1):
+        places.append(len(data))
+        data += b"%d 0 obj%s endobj\n" % (number, body)
+    table_at = len(data)
+    data += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
+    data += b"".join(b"%010d 00000 n \n" % place for place in places)
+    data += b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (len(objects) + 1, table_at)
+    path.write_bytes(data)
+    return path
+
+
+def text(line: str) -> bytes:
+    return b"BT /F1 12 Tf 72 700 Td (%s) Tj ET" % line.encode()
+
+
+@pytest.fixture(scope="module")
+def reading(tmp_path_factory: pytest.TempPathFactory) -> Reading:
+    folder = tmp_path_factory.mktemp("pdf")
+    fixed = '<w:tcW w:w="2000" w:type="dxa"/>'
+    rows = table(
+        (cell("班级", fixed), cell("人数", fixed), cell("平均分", fixed)),
+        (cell("八（1）", fixed), cell("45", fixed), cell("71.2", fixed)),
+    ).replace("<w:tbl>", _GRID)
+    body = (
+        para("荆姚中学2015年4月阶段报告", extra='<w:jc w:val="center"/>')
+        + para("一、工作开展情况") + para(LONG) + para("二、成绩") + rows + para("表后的一段。")
+    )  # fmt: skip
+    return indexer.read(convert(docx(folder / "a.docx", body), "pdf", folder))
+
+
+def test_lines_are_joined_to_paragraphs(reading: Reading) -> None:
+    assert LONG in [block.text for block in reading.blocks]
+
+
+def test_title_and_headings(reading: Reading) -> None:
+    assert [(item.level, item.title) for item in reading.outline][:3] == [
+        (0, "荆姚中学2015年4月阶段报告"), (1, "工作开展情况"), (1, "成绩"),
+    ]  # fmt: skip
+    assert reading.outline[1].place == "第 1 页"
+
+
+def test_a_ruled_table_is_a_table_in_its_place(reading: Reading) -> None:
+    kinds = [block.kind for block in reading.blocks]
+    at = kinds.index("table")
+    assert reading.blocks[at].rows == (("班级", "人数", "平均分"), ("八（1）", "45", "71.2"))
+    assert reading.blocks[at + 1].text == "表后的一段。"
+
+
+def test_a_page_with_only_drawings_is_named(tmp_path: Path) -> None:
+    reading = indexer.read(pdf(tmp_path / "a.pdf", text("words here"), b"0 0 200 200 re f"))
+    assert reading.status == "partial"
+    assert reading.left_out == ("第 2 页是图片，没有文字",)
+    assert reading.text == "words here"
+
+
+def test_a_scan_is_a_reading_without_blocks(samples: Path) -> None:
+    reading = indexer.read(samples / "filing" / "files" / "扫描0007.pdf")
+    assert reading.blocks == ()
+    assert reading.left_out == ("第 1 页是图片，没有文字",)
+
+
+def test_blank_pages_alone_are_empty(tmp_path: Path) -> None:
+    with pytest.raises(ReadError) as caught:
+        indexer.read(pdf(tmp_path / "a.pdf", b""))
+    assert caught.value.code == "empty"
+
+
+def test_a_broken_pdf_is_corrupt(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(b"%PDF-1.4\nnothing of the kind")
+    with pytest.raises(ReadError) as caught:
+        indexer.read(path)
+    assert caught.value.code == "corrupt"
+
+
+def test_more_pages_than_allowed_is_partial(tmp_path: Path) -> None:
+    path = pdf(tmp_path / "a.pdf", *[text(f"page {at}") for at in range(5)])
+    reading = indexer.read(path, limits=indexer.Limits(pages=2))
+    assert reading.left_out == ("第 3 页起没有读，文件太长",)
+
+
+def test_quotes_stand_where_they_are_seen(samples: Path) -> None:
+    reading = indexer.read(samples / "filing" / "files" / "八年级听课评议11月.pdf")
+    assert "角色扮演有趣，但“旧贵族”学生台词念得不熟，看稿子。" in reading.text
+    assert reading.fields["时间"] == "2014年10月21日"
+    assert reading.fields["班级"] == "七（2）"
