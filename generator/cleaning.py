@@ -19,7 +19,8 @@ def clean(root: Element) -> None:
     _unwrap(root)
     _drop_noise(root)
     for paragraph in root.iter(w("p")):
-        _join_runs(paragraph)
+        if len(paragraph) > 1:
+            _join_runs(paragraph)
 
 
 def _unwrap(root: Element) -> None:

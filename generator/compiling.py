@@ -12,7 +12,7 @@ from generator.active import active_fields, active_members, without_attached_tem
 from generator.errors import Fault, FormError
 from generator.form import MODES, Form
 from generator.numbering import DOCUMENT, ensure_number_line
-from generator.ooxml import add_content_type, add_relationship, parse
+from generator.ooxml import MAX_XML, add_content_type, add_relationship, parse
 from generator.package import Base, read_package
 from generator.part import Part, open_part
 from generator.properties import CORE_REL, CORE_TYPE, CUSTOM_REL, CUSTOM_TYPE, Properties
@@ -79,7 +79,10 @@ def _checked(members: Mapping[str, bytes], names: Names) -> dict[str, Part]:
     """Every part that can hold text, read; raises with all faults of all of them."""
     parts: dict[str, Part] = {}
     faults: list[Fault] = list(active_members(members))
-    for name in sorted(filter(_is_text_part, members), key=lambda n: (n != DOCUMENT, n)):
+    texts = sorted(filter(_is_text_part, members), key=lambda name: (name != DOCUMENT, name))
+    if sum(len(members[name]) for name in texts) > MAX_XML:  # their trees are held together
+        raise FormError("too_large", "the text of the template")
+    for name in texts:
         parts[name] = open_part(name, members[name], names)
         faults += parts[name].faults
         faults += active_fields(parts[name].root, parts[name].story)

@@ -16,6 +16,10 @@ XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 #: lxml has no usable types for elements; the alias keeps the intent readable.
 Element = Any
 
+#: Most bytes of a part that are parsed. The tree of a part takes up to 70 times its size (measured
+#: with nothing but `<w:p/>`: 203 MB for 2.9 MB); our largest form has 30 kB.
+MAX_XML = 1_250_000
+
 #: What XML 1.0 cannot hold (clause 2.2), lone surrogates, and the five noncharacters that mark
 #: our own delimiters in a compiled template.
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufdd0-\ufdd5\ufffe\uffff]")
@@ -41,8 +45,11 @@ def legal(text: str) -> str:
 def parse(data: bytes) -> Element:
     """The root element. No entities, no network, depth limited by libxml2 (256).
 
-    Raises `ValueError` where the part is not well-formed or carries a document type.
+    Raises `ValueError` where the part is not well-formed, carries a document type or is larger
+    than MAX_XML.
     """
+    if len(data) > MAX_XML:
+        raise ValueError(f"a part of {len(data)} bytes")
     if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
         raise ValueError("document type declarations are not accepted")
     parser = etree.XMLParser(

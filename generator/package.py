@@ -1,8 +1,8 @@
 """A .docx as a zip: read within bounds; written so that what never changes is never packed twice.
 
 A `Base` holds the unchanged members as they come out of the compressor. A document is the base,
-the changed members behind it, and a new directory: 10 to 20 times less work than packing the
-whole file again. All dates are fixed, so the same input gives the same bytes.
+the changed members behind it, and a new directory (bench/forms.py measures it). All dates are
+fixed, so the same input gives the same bytes.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _DOS_TIME, _DOS_DATE = 0, (1 << 5) | 1
 #: The end record: 22 bytes and a comment of at most 65535, and a zip64 locator before it.
 _END_SEARCH = 22 + 65535 + 20
 _UTF8_NAME = 0x800
-#: Level 6 packs a form 12 % tighter than 1 for 0.2 ms more; a county keeps them for years.
+#: Level 1 makes a stage report 4 % larger and is no faster that could be measured.
 _LEVEL = 6
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from generator.cleaning import clean, texts
-from generator.errors import Fault, FormError
+from generator.errors import Fault
 from generator.ooxml import Element, W, parse, w
 from generator.places import Places
 from generator.spec import Names
@@ -18,9 +18,6 @@ from generator.tags import MAX_PER_PARAGRAPH, BadTag, Span, Tag, scan
 #: Most tags of a part; the largest known form has 60.
 MAX_TAGS = 1000
 MAX_FAULTS = 100
-#: A part of a template in bytes; its tree takes about 20 times as much memory.
-MAX_PART = 3 * 1024 * 1024
-
 _BRACES = re.compile("[{}｛｝]")
 
 
@@ -56,16 +53,15 @@ class Part:
 
 
 def open_part(name: str, data: bytes, names: Names) -> Part:
-    """Read and clean a part and look at all its tags. Raises `ValueError` if it is no XML, or
-    `FormError` too_large."""
-    if len(data) > MAX_PART:
-        raise FormError("too_large", name)
+    """Read and clean a part and look at all its tags. Raises `ValueError` if it is no XML."""
     root = parse(data)
     if root.nsmap.get("w") != W:
         raise ValueError("the part is not written in the transitional w: namespace")
     clean(root)
     part = Part(name, root)
     for paragraph in root.iter(w("p")):
+        if not len(paragraph):
+            continue
         text = "".join(t.text or "" for t in texts(paragraph))
         if _BRACES.search(text):
             part.found += _found(paragraph, text, names)

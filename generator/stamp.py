@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from generator.errors import FormError
-from generator.ooxml import parse, w
+from generator.ooxml import MAX_XML, parse, w
 from generator.package import directory_fits, read_member
 
 PROPERTY = "yanxiu-form"
@@ -182,7 +182,7 @@ def _from_identifier(file: zipfile.ZipFile) -> Stamp | None:
 def _from_text(file: zipfile.ZipFile) -> Stamp | None:
     stories = [n for n in file.namelist() if _STORY.match(n)]
     for name in sorted(stories, key=lambda n: (not n.startswith("word/footer"), n)):
-        text = "".join(e.text or "" for e in _elements(_part(file, name, 6 * _MAX_PART), w("t")))
+        text = "".join(e.text or "" for e in _elements(_part(file, name, MAX_XML), w("t")))
         for match in _NUMBER.finditer(clean_number(text)):
             if verify_number(match.group()):
                 return Stamp(match.group())

@@ -103,7 +103,7 @@ def test_building_twice_gives_the_same_bytes() -> None:
 
 def test_page_and_body_text_are_official() -> None:
     """A4, 37/35/28/26 mm, 28.95 pt lines, -0.25 pt between characters, 16 pt 仿宋_GB2312."""
-    section = Document(str(TEMPLATES / "base.docx")).sections[0]
+    section: Any = Document(str(TEMPLATES / "base.docx")).sections[0]
     assert (section.page_width.twips, section.page_height.twips) == (11906, 16838)
     margins = (section.top_margin, section.bottom_margin, section.left_margin, section.right_margin)
     assert [round(margin.mm) for margin in margins] == [37, 35, 28, 26]
@@ -121,7 +121,7 @@ def test_page_and_body_text_are_official() -> None:
 
 @pytest.mark.parametrize("kind_id", SHIPPED)
 def test_tables_have_both_widths_and_they_agree(kind_id: str) -> None:
-    document = Document(str(TEMPLATES / "kinds" / kind_id / "form.docx"))
+    document: Any = Document(str(TEMPLATES / "kinds" / kind_id / "form.docx"))
     assert document.tables
     for table in document.tables:
         grid = [column.w.twips for column in table._tbl.tblGrid.gridCol_lst]
