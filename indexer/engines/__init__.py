@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -157,17 +158,29 @@ class IndexBusy(EngineError):
     code = "index_busy"
 
 
-#: Engines by the name that the setting gives; each module has `open(directory, writable)`.
-ENGINES = {"tantivy": "indexer.engines.tantivy"}
+#: Engines by the name that the setting gives: our module with `open(directory, writable)`, and
+#: the package that it needs.
+ENGINES = {
+    "tantivy": ("indexer.engines.tantivy", "tantivy"),
+    "whoosh": ("indexer.engines.whoosh", "whoosh"),
+}
+
+
+def installed_engines() -> list[str]:
+    """The names of the engines whose package is there."""
+    return [name for name, (_, package) in ENGINES.items() if find_spec(package) is not None]
 
 
 def open_engine(name: str, directory: Path, *, writable: bool = False) -> Engine:
     """Open the index in `directory`; `writable` makes it where there is none and takes the lock.
 
-    Raises StampError (IndexMissing), IndexBusy, or ValueError for an unknown name.
+    Raises StampError (IndexMissing), IndexBusy, EngineError where the engine's package is not
+    installed, or ValueError for an unknown name.
     """
-    module = ENGINES.get(name)
-    if module is None:
+    if name not in ENGINES:
         raise ValueError(f"unknown engine {name!r}; known: {', '.join(sorted(ENGINES))}")
+    module, package = ENGINES[name]
+    if find_spec(package) is None:
+        raise EngineError(f"没有安装检索引擎 {name}", "请安装它，或把引擎设为 tantivy")
     engine: Engine = import_module(module).open(directory, writable=writable)
     return engine
