@@ -7,6 +7,7 @@ the route table and proves the rule.
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
@@ -15,7 +16,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from archive.errors import ArchiveError
 from archive.models import Profile
 from archive.scope import Scope
 from web import failures, words
@@ -97,8 +97,10 @@ class DefaultDeny:
         return None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if isinstance(error, ArchiveError):
+        if isinstance(error, failures.TELLING):
             return failures.refused(request, error)
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+            return failures.failed(request, "disk_full")
         return None
 
 

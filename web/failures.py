@@ -3,12 +3,22 @@ below /api/, as one JSON shape {code, message, remedy}."""
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 
+from archive.durable import StoreError
 from archive.errors import ArchiveError
+from archive.kinds import KindError
+from generator import FormError
 from web.pages import page
+
+log = logging.getLogger("yanxiu.web")
+
+#: Errors of the rooms that carry code, message and remedy; all but the first are the house's own
+#: fault, not the visitor's.
+TELLING = (ArchiveError, StoreError, FormError, KindError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +91,12 @@ FAILURES = {
         "系统内部出错，这次操作可能没有完成",
         "请稍后重试；仍不行请把出错时间告诉管理员，已提交的文件不会丢失",
     ),
+    "disk_full": Failure(
+        507,
+        "磁盘已满",
+        "服务器的磁盘满了，这次没有收下任何内容，原有的材料不受影响",
+        "请告诉管理员腾出空间，然后重新提交",
+    ),
     "not_set_up": Failure(
         503,
         "系统尚未启用",
@@ -102,23 +118,35 @@ def failed(request: HttpRequest, code: str) -> HttpResponse:
     return answer(request, failure.status, code, failure.message, failure.remedy, failure.title)
 
 
-def refused(request: HttpRequest, error: ArchiveError) -> HttpResponse:
-    """The archive could not do what was asked."""
-    return answer(request, 400, error.code, error.message, error.remedy, "没有办成")
+def refused(
+    request: HttpRequest, error: ArchiveError | StoreError | FormError | KindError
+) -> HttpResponse:
+    """A room could not do what was asked."""
+    status = 400
+    if not isinstance(error, ArchiveError):
+        log.error("%s: %s", request.path, error, exc_info=error)
+        status = 500
+    return answer(request, status, error.code, error.message, error.remedy, "没有办成")
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """The API, and scripts of our pages that say so."""
+    accepts = request.headers.get("Accept", "")
+    return request.path.startswith("/api/") or accepts == "application/json"
 
 
 def answer(
     request: HttpRequest, status: int, code: str, message: str, remedy: str, title: str
 ) -> HttpResponse:
     said = {"code": code, "message": message, "remedy": remedy}
-    if request.path.startswith("/api/"):
+    if wants_json(request):
         return JsonResponse(said, status=status, json_dumps_params={"ensure_ascii": False})
     return page(request, "failure.html", {**said, "title": title}, status=status)
 
 
 def redirect_or_refuse(request: HttpRequest, address: str, code: str) -> HttpResponse:
     """People are led on to `address`, programs get the refusal."""
-    if request.path.startswith("/api/"):
+    if wants_json(request):
         return failed(request, code)
     return HttpResponseRedirect(address)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, time
 
@@ -11,6 +12,9 @@ from django.utils import timezone
 from archive import house
 from archive.models import Arrival
 from archive.scope import Scope
+
+#: Papers received last, of which the commonest month is shown when this month has none.
+NEWEST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +57,14 @@ def figures(scope: Scope) -> Figures:
 
 
 def latest_month(scope: Scope) -> str:
-    """'2014-10': this month if it has papers that are due by month, else the newest month that
-    has; "" where none."""
+    """'2014-10': this month if it has papers that are due by month, else the month that most of
+    the papers received last speak of; "" where there are none."""
     now = timezone.localdate()
     this = f"{now.year:04}-{now.month:02}"
     monthly = [k.id for k in house.current().kinds.values() if k.due and k.period == "month"]
-    months = scope.records().filter(kind__in=monthly).exclude(month="").order_by()
-    if months.filter(month=this).exists():
+    papers = scope.records().filter(kind__in=monthly).exclude(month="")
+    if papers.filter(month=this).exists():
         return this
-    newest = months.filter(month__lte=this).order_by("-month").values_list("month", flat=True)
-    return newest.first() or ""
+    newest = papers.order_by("-received").values_list("month", flat=True)[:NEWEST]
+    counted = Counter(newest)
+    return max(counted, key=lambda month: (counted[month], month), default="")

@@ -3,6 +3,7 @@ across, each cell with its sign and link."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -41,6 +42,7 @@ class Square:
 class Line:
     unit_id: str
     name: str
+    href: str
     squares: tuple[Square, ...]
     handed: int
     due: int
@@ -106,7 +108,14 @@ def _counts(states: Iterable[str]) -> Counts:
 def _line(matrix: Matrix, unit: str) -> Line:
     squares = tuple(_square(matrix.cell(unit, column)) for column in matrix.columns)
     counts = _counts(square.state for square in squares if square.state)
-    return Line(unit, words.unit(unit), squares, counts.handed, counts.due)
+    return Line(unit, words.unit(unit), _papers_of(unit), squares, counts.handed, counts.due)
+
+
+def _papers_of(unit_id: str) -> str:
+    """All papers of a school, or of a cluster's schools."""
+    unit = words.register().units.get(unit_id)
+    facet = "cluster" if unit and unit.level == "cluster" else "school"
+    return link("search", **{facet: words.unit(unit_id)})
 
 
 def _square(cell: due.Cell | None) -> Square:
@@ -153,9 +162,14 @@ def _column_words(matrix: Matrix) -> Iterator[str]:
 
 def _words_of(column: Column, several: bool, kind: str) -> str:
     period = column.period
-    when = f"{period.start.month}月" if period.type == "month" else period.label
+    when = f"{period.start.month}月" if period.type == "month" else _short(period.label)
     parts = [when if several or (period.type == "test") else "", column.subject or ""]
     return " ".join(part for part in parts if part) or "不分学科"
+
+
+def _short(label: str) -> str:
+    """期中 of 2014-2015学年第一学期期中: the page's title names the year and term."""
+    return re.sub(r"^\d{4}-\d{4}学年(第[一二]学期)?(?=.)", "", label)
 
 
 def _foot(lines: list[Line], column: int) -> tuple[int, int]:

@@ -152,6 +152,11 @@ def long_day(value: date | datetime | str | None) -> str:
     return f"{int(parts[0])}年{int(parts[1])}月{int(parts[2])}日"
 
 
+def today() -> date:
+    """The county's day."""
+    return timezone.localdate()
+
+
 def minute(value: datetime | None) -> str:
     """2014-10-31 09:05 in the county's zone."""
     return timezone.localtime(value).strftime("%Y-%m-%d %H:%M") if value else ""
@@ -186,6 +191,14 @@ def event(happened: Event) -> str:
     if happened.type == "received" and happened.data.get("status") == "review":
         return "收到，转入待核"
     return EVENT.get(happened.type, happened.type)
+
+
+def section(finding: dict[str, Any]) -> tuple[str, str, str]:
+    """(style, sign, word) of a section's finding; what is only recommended is no fault."""
+    style, sign, word = SECTION[finding["state"]]
+    if finding["state"] != "present" and not finding["required"]:
+        return "none", "○", word
+    return style, sign, word
 
 
 def arrival_state(state: str) -> str:

@@ -16,6 +16,7 @@ from archive.intake import upload as take_in
 from archive.models import Arrival
 from web import words
 from web.access import Visit
+from web.failures import wants_json
 from web.links import link
 from web.pages import page
 
@@ -68,7 +69,7 @@ def _take(request: Visit) -> HttpResponse:
             sender_id=sender,
             actor=request.user.username,
         )
-    if "application/json" in request.headers.get("Accept", ""):
+    if wants_json(request):
         return _answered(len(taken), [str(f.name) for f in refused])
     _say(request, [str(f.name) for f in taken], [str(f.name) for f in refused])
     return HttpResponseRedirect(link("upload", school=request.POST.get("school", "")))
