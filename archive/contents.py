@@ -43,7 +43,7 @@ def is_blank(text: str, hints: Sequence[str] = ()) -> bool:
 def table_has_rows(block: Block) -> bool:
     """Whether anything is filled in below the head of a list table. A first column of months or
     numbers alone (一月, 1, 2 …) is printed, not written."""
-    for row in block.rows[1:]:
+    for row in block.rows[1:200]:
         cells = [cell for cell in row if not is_blank(cell)]
         if len(cells) >= 2 or (cells and row and is_blank(row[0])):
             return True
@@ -67,7 +67,7 @@ def has_score_table(reading: Reading) -> str:
 def _has_figures(block: Block) -> bool:
     """At least two cells with figures beside the labels."""
     figures = 0
-    for row in block.rows:
+    for row in block.rows[:200]:
         figures += sum(bool(re.match(r"\s*\d+(?:\.\d+)?%?\s*$", fold(cell))) for cell in row)
     return figures >= 2
 
@@ -86,7 +86,7 @@ def table_is_filled(reading: Reading) -> str:
 
 def _is_filled(block: Block) -> bool:
     """The last columns are those to fill in: figures or words in at least a third of the rows."""
-    rows = block.rows[1:]
+    rows = block.rows[1:200]
     if not rows:
         return False
     written = sum(bool(row) and not is_blank(row[-1]) for row in rows)

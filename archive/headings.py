@@ -19,6 +19,8 @@ from indexer.reading import Block, OutlineItem, Reading
 
 #: Longer "headings" are sentences; only their exact beginnings could name a section.
 LONGEST = 30
+#: Sections stand in the first rows of a table; a longer one is a list of data.
+MAX_ROWS = 200
 #: A line at which a section may begin in running text: 一、得：…, 【讨论】…, 存在问题：…
 _RUN_IN = re.compile(
     r"\s*(?:[(（]?[一二三四五六七八九十\d]{1,3}[)）]?[、.．\s]|[①-⑳⑴-⒇⒈-⒛])?\s*[【\[]?([一-鿿、与和及/（）()]{1,14})[】\]]?\s*[:：\]】]"
@@ -134,7 +136,7 @@ def _in_tables(reading: Reading, kind: Kind, hints: tuple[str, ...]) -> Iterator
         number += 1
         yield from _rows_of(block, at, number, kind.sections, hints)
         yield from _columns_of(block, at, number, names, hints)
-        for n, row in enumerate(block.rows, 1):
+        for n, row in enumerate(block.rows[:MAX_ROWS], 1):
             for line in (line for cell in row for line in cell.split("\n") if line.strip()):
                 match = _RUN_IN.match(line)
                 key = folded(match.group(1)) if match else ""
@@ -150,7 +152,7 @@ def _rows_of(
     """Rows whose first cell names a section; rows below without a first cell go with it. At
     least two, so that a word in a list of activities is no heading."""
     found: list[Candidate] = []
-    for n, row in enumerate(block.rows):
+    for n, row in enumerate(block.rows[:MAX_ROWS]):
         key = folded(row[0]) if row and 0 < len(row[0]) <= 16 else ""
         if not key or not _answered(key, specs):
             continue
@@ -176,7 +178,7 @@ def _columns_of(
             continue
         for column, key in enumerate(keys):
             if key in names:
-                below = [r[column] for r in block.rows[n + 1 :] if column < len(r)]
+                below = [r[column] for r in block.rows[n + 1 : MAX_ROWS] if column < len(r)]
                 content = any(not is_blank(cell, hints) for cell in below)
                 place = f"表 {number} 第 {n + 1} 行"
                 yield Candidate(squeeze(row[column]), key, place, at, 9, content)

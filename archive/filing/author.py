@@ -89,6 +89,8 @@ def _of_fields(scan: Scan, kind: Kind | None, register: Register) -> list[Eviden
     ranked += [(label, RECORDER) for label in _RECORDER]
     for label, weight in ranked:
         value = scan.fields.get(label, "")
+        if not value:
+            continue
         name = one_name(value) or (_name_beside(value, register) if len(value) < 40 else "")
         if name:
             return [Evidence(name, name, f"栏目“{label}”", weight)]

@@ -25,7 +25,7 @@ BAR = 0.7
 #: A value that is not needed is told from here on, else left open.
 TELL = 0.5
 
-_NEEDS_SCHOOL = ("school", "group", "teacher")
+_NEEDS_UNIT = ("county", "cluster", "school", "group", "teacher")
 
 
 def propose(
@@ -81,7 +81,7 @@ class _Values:
         found = {"kind": self.kind_choice.confidence}
         if self.kind is None or self.kind.id == UNRELATED:
             return found
-        if self.kind.unit in _NEEDS_SCHOOL or self.kind.unit == "cluster":
+        if self.kind.unit in _NEEDS_UNIT:
             found["school"] = self.unit.confidence if self.unit.unit else 0.0
         due = self.kind.due
         if "subject" in self.kind.identity or (due and "subject" in due.per):

@@ -42,7 +42,8 @@ _RESEARCH = re.compile(
     "听评课|课程|教育|班级|年级|试卷|公开课|教案|读书|学时|签到|考勤|送教|工作室|督导|评估|论文|学生"
 )
 #: A shorter text says too little to be called unrelated for what it lacks.
-ENOUGH_TEXT = 60
+ENOUGH_TEXT = 40
+_CHINESE = re.compile("[一-鿿]")
 
 
 @dataclass(frozen=True)
@@ -257,7 +258,7 @@ def _drop_needy(scan: Scan, patterns: dict[str, Patterns], scores: dict[str, Sco
         if any(need.search(scan.bare_text) for need in p.needs):
             continue
         scores[kind_id].evidence.clear()
-        if UNRELATED in scores and len(scan.bare_text) >= ENOUGH_TEXT:
+        if UNRELATED in scores and _says_enough(scan):
             evidence = Evidence(UNRELATED, "全文没有教学教研用语", "正文", 0.75)
             if evidence not in scores[UNRELATED].evidence:
                 scores[UNRELATED].evidence.append(evidence)
@@ -267,9 +268,18 @@ def _score_nothing(scan: Scan, scores: dict[str, Score]) -> None:
     """No word of teaching or research anywhere, and no kind with a hit: unrelated."""
     if UNRELATED not in scores or any(s.weight >= 0.3 for s in scores.values()):
         return
-    if len(scan.bare_text) >= ENOUGH_TEXT and not _RESEARCH.search(scan.bare_text + scan.raw_name):
+    if _says_enough(scan) and not _RESEARCH.search(scan.bare_text + scan.raw_name):
         evidence = Evidence(UNRELATED, "全文没有教学教研用语", "正文", 0.75)
         scores[UNRELATED].evidence.append(evidence)
+
+
+def _says_enough(scan: Scan) -> bool:
+    """Whether what is absent means anything: enough Chinese text, read whole. A foreign or garbled
+    text (a PDF without its character table) says nothing about what stands in it."""
+    if scan.reading.status != "complete":
+        return False
+    chinese = len(_CHINESE.findall(scan.bare_text[:4000]))
+    return chinese >= ENOUGH_TEXT and chinese * 3 >= min(4000, len(scan.bare_text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from indexer.reading import Block, Reading
 #: A document is judged by its beginning and its end; what lies between in a very long one is left.
 MAX_LINES = 1500
 MAX_TEXT = 60_000
+MAX_ROWS = 400
 MAX_HEAD = 10
 LONG_LINE = 60
 
@@ -160,7 +161,7 @@ def _split(block: Block, place: str, role: str) -> list[Line]:
 def _cells(block: Block, table: int) -> list[Line]:
     """A row of a table is a line; one that has a single cell may be a title (spreadsheets)."""
     found = []
-    for n, row in enumerate(block.rows, 1):
+    for n, row in enumerate(block.rows[:MAX_ROWS], 1):
         cells = list(dict.fromkeys(cell.strip() for cell in row if cell and cell.strip()))
         if cells:
             role = "body" if len(cells) == 1 and len(cells[0]) <= LONG_LINE else "cell"

@@ -30,6 +30,13 @@ _LABELS = frozenset((
 _VISITED = re.compile(
     "(?:赴|去往?|前往|参观|考察|走进|观摩|走访|送教到|送教至|来自|学习到)$|[^报送交收]到$"
 )
+#: From here on a school is taken for the author of a kind that is usually the county's.
+OWN_SCHOOL = 0.7
+_COUNTY = re.compile(
+    "(?P<name>[一-鿿]{2,4}?)(?:县|区|旗|市)(?=教育|教研|中小学|中学|小学|初中|人民政府|文教)"
+)
+_OFFICE = re.compile("教育局|教研室|教研中心|进修学校|领导小组办公室|督导室|县局|局室")
+_NO_COUNTY = frozenset(("各", "全县", "我们", "各片", "全"))
 _OF_CLUSTER = re.compile(
     "(?P<name>[一-鿿]{2,8}?)(?:中心校)?(?:片区|联片研修区|联片区|研修区|联片|教育集团)"
 )
@@ -52,6 +59,8 @@ def choose_unit(scan: Scan, kind: Kind | None, register: Register) -> UnitChoice
     cluster = _cluster(scan, kind, register)
     found = _evidence(scan, kind, register)
     choice = weigh(_resolved(found, scan, register))
+    if kind is not None and kind.unit == "county" and choice.confidence < OWN_SCHOOL:
+        return _county(scan, register)
     if cluster is not None:
         unit_id, evidence = cluster
         centre = register.centre(unit_id)
@@ -61,6 +70,28 @@ def choose_unit(scan: Scan, kind: Kind | None, register: Register) -> UnitChoice
     return UnitChoice(
         choice.value, choice.value, (), choice.confidence, choice.evidence, choice.conflict
     )
+
+
+def _county(scan: Scan, register: Register) -> UnitChoice:
+    """An office's paper is the county's where office or county sign it; not another county's."""
+    county = register.county
+    for line in (scan.title, *(line.bare for line in scan.head[:3])):
+        for match in _COUNTY.finditer(line):
+            words = match.group()
+            if county.name in words or words in county.name or match["name"] in _NO_COUNTY:
+                continue
+            if county.name not in line:
+                foreign = Evidence(words, words, "标题", 0.5)
+                return UnitChoice("", "", (), 0.0, (foreign,), True)
+    told = [*scan.head, *scan.signature, *(ln for ln in scan.lines if ln.role == "edge")]
+    for line in told:
+        office = _OFFICE.search(line.bare)
+        if office or county.name in line.bare:
+            words = office.group() if office else county.name
+            evidence = Evidence(county.id, words, line.place, 0.9)
+            return UnitChoice(county.id, "", (), 0.9, (evidence,))
+    weak = Evidence(county.id, county.name, "文种", 0.5)
+    return UnitChoice(county.id, "", (), 0.5, (weak,))
 
 
 def _cluster(scan: Scan, kind: Kind | None, register: Register) -> tuple[str, Evidence] | None:

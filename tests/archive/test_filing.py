@@ -361,3 +361,18 @@ def test_a_very_long_document_is_judged_by_its_beginning_and_end() -> None:
     started = time.perf_counter()
     propose(Reading("txt", "complete", blocks), Clues("1.txt"), KINDS, COUNTY)
     assert time.perf_counter() - started < 2.0
+
+
+def test_an_office_s_paper_is_the_county_s_and_another_county_s_is_not_ours() -> None:
+    body = "各学校要认真组织教师参加校本研修，按时上报计划和总结。"
+    ours = file("1.docx", "关于报送校本研修计划的通知", body, "蒲城县教育局教研室", "2014年9月2日")
+    assert (ours.unit, ours.school, ours.status) == (COUNTY.county.id, "", "filed")
+    other = file("1.docx", "宿城区教育局关于报送校本研修计划的通知", body, "2014年9月2日")
+    assert other.status == "review"
+    nobody = file("1.docx", "关于报送校本研修计划的通知", body)
+    assert nobody.status == "review"
+
+
+def test_foreign_or_garbled_text_is_no_evidence_of_anything() -> None:
+    filing = file("1.pdf", "Payment advice", "The quick brown fox jumps over the lazy dog. " * 20)
+    assert (filing.kind, filing.status) == (None, "review")
