@@ -6,12 +6,12 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, time
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from archive import house
-from archive.models import Arrival
 from archive.scope import Scope
+from web.incoming import leaves
 
 #: Papers received last, of which the commonest month is shown when this month has none.
 NEWEST = 200
@@ -28,11 +28,6 @@ class Figures:
     quarantined: int
     records: int
     incomplete: int
-
-
-def leaves(rows: QuerySet[Arrival]) -> QuerySet[Arrival]:
-    """Files, not the bundles they came in."""
-    return rows.exclude(outcome="unpacked")
 
 
 def today_began() -> datetime:

@@ -83,6 +83,22 @@ def test_a_school_s_pages_never_name_another_school(county: County, school: Clie
         assert "南桥初中" not in school.get(address).content.decode(), address
 
 
+def test_what_a_school_sent_but_is_another_s_is_not_shown(county: County, school: Client) -> None:
+    from archive.ids import uuid7
+    from archive.models import Arrival, Record
+
+    other = Record.objects.get(id=county.others)
+    sent = Arrival.objects.create(
+        id=uuid7(), source="upload", path="a.docx", sender_id=county.east, actor="东河初中",
+        first_seen=other.received, state="done", outcome="filed", record=other, version=2,
+    )  # fmt: skip
+    for address in ("/arrivals", "/"):
+        page = school.get(address).content.decode()
+        assert "a.docx" in page
+        assert other.title not in page
+    assert school.get(f"/api/arrivals/{sent.id}").json()["record"] is None
+
+
 def test_a_school_gets_only_its_own_forms(county: County, school: Client) -> None:
     own = {"period": "2014-10", "school": county.east, "subject": "数学"}
     answer = school.get("/forms/stage_report/prefilled", own)

@@ -12,6 +12,7 @@ from web import words
 from web.access import Visit
 from web.asking import Asked
 from web.failures import failed
+from web.incoming import shown_to
 
 
 def search(request: Visit) -> HttpResponse:
@@ -35,9 +36,10 @@ def search(request: Visit) -> HttpResponse:
 
 def arrival(request: Visit, arrival_id: str) -> HttpResponse:
     """How far a file has come: {id, file, state, outcome, record, version, error}."""
-    row = request.scope.arrivals().filter(id=arrival_id).first()
-    if row is None:
+    found = shown_to(request.scope, request.scope.arrivals().filter(id=arrival_id))
+    if not found:
         return failed(request, "not_found")
+    row = found[0]
     error = None
     if row.error:
         message, remedy = words.said(row.error)

@@ -9,7 +9,8 @@ from archive.accounting import ADDED, UPLOADED, by_folder
 from archive.models import Arrival
 from web import door, words
 from web.access import Visit
-from web.figures import leaves, today_began
+from web.figures import today_began
+from web.incoming import leaves, shown_to
 from web.pages import page
 from web.paging import paged
 
@@ -30,6 +31,7 @@ def arrivals(request: Visit) -> HttpResponse:
     context = {
         "asked": asked,
         "pages": pages,
+        "rows": shown_to(request.scope, pages.rows),
         "accounts": accounts,
         "folders": [(a.name, a.name) for a in accounts],
         "outcomes": OUTCOMES,

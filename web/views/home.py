@@ -6,8 +6,9 @@ from django.http import HttpResponse
 
 from web import terms
 from web.access import Visit
-from web.figures import figures, latest_month, leaves
+from web.figures import figures, latest_month
 from web.grid import totals
+from web.incoming import leaves, shown_to
 from web.pages import page
 from web.views.matrix import found
 
@@ -24,6 +25,6 @@ def home(request: Visit) -> HttpResponse:
         "month": month,
         "due": owed.due,
         "totals": totals(owed),
-        "recent": list(recent),
+        "recent": shown_to(scope, recent),
     }
     return page(request, "home.html", context)

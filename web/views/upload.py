@@ -17,6 +17,7 @@ from archive.models import Arrival
 from web import words
 from web.access import Visit
 from web.failures import wants_json
+from web.incoming import shown_to
 from web.links import link
 from web.pages import page
 
@@ -52,7 +53,7 @@ def mine(request: Visit) -> list[Arrival]:
     own = request.scope.arrivals().filter(
         source="upload", actor=request.user.username, first_seen__gte=since
     )
-    return list(own.select_related("record").order_by("-id")[:SHOWN])
+    return shown_to(request.scope, own.select_related("record").order_by("-id")[:SHOWN])
 
 
 def _take(request: Visit) -> HttpResponse:
