@@ -216,8 +216,8 @@ def test_mixed_words_find_their_text(engine: Engine, word: str) -> None:
 def test_whole_runs_come_first_and_near_ones_after(engine: Engine) -> None:
     engine.apply(
         [
-            entry("near", "研修活动" * 20 + "计划"),
-            entry("whole", "本学期校本研修计划" + "其他内容" * 50),
+            entry("near", "研修计划，校本", title="研修计划（校本）", headings="研修计划"),
+            entry("whole", "本学期校本研修计划" + "其他内容" * 500),
             entry("far", "天气晴朗"),
         ]
     )
@@ -304,6 +304,7 @@ def schools(engine: Engine) -> Engine:
         ("学期:第一学期", "ab"),
         ("日期:2014-09..2015-01", "ab"),
         ("日期:2015", "b"),
+        ("日期:0000..2015", "ab"),
         ("日期:<=2014-12", "a"),
         ("学校:(", None),
         ("作者:.*", ""),

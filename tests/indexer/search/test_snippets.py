@@ -57,6 +57,12 @@ def test_a_whole_run_deep_in_a_text_goes_before_near_ones_at_its_start() -> None
     assert [s.text[a:b] for s in shown for a, b in s.marks] == ["校本研修计划"]
 
 
+def test_of_whole_runs_the_first_is_shown() -> None:
+    body = "校本研修计划一。" + "研修活动。" * 3_000 + "校本研修计划二。"
+    shown = snippets(body, "", parse("校本研修计划"))
+    assert shown[0].text.startswith("校本研修计划一")
+
+
 def test_the_heading_is_the_last_one_above() -> None:
     body = "工作\n概述\n一、成效\n提高工作质量\n二、不足\n经费短缺\n"
     headings = "一、成效\n二、不足"
