@@ -42,6 +42,7 @@ class Visit(HttpRequest):
     """A request of a signed-in user. `scope` is what the user may see and do."""
 
     user: User
+    profile: Profile | None
     scope: Scope
 
 
@@ -71,6 +72,7 @@ class DefaultDeny:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         words.forget()
+        _introduce(request)
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         # Pages hold names and marks of people: no shared cache and no copy on the disk of the
@@ -86,11 +88,9 @@ class DefaultDeny:
         if not request.user.is_authenticated:
             return _turn_away(request)
         visit = cast(Visit, request)
-        profile = Profile.objects.filter(user=visit.user).first()
-        if profile is None:
+        if visit.profile is None:
             raise PermissionDenied("account")
-        visit.scope = Scope(profile.role, profile.unit_id)
-        if profile.one_time and not getattr(view, "before_new_password", False):
+        if visit.profile.one_time and not getattr(view, "before_new_password", False):
             return failures.redirect_or_refuse(request, reverse("password"), "password")
         if getattr(view, "county_only", False) and not visit.scope.may_manage:
             raise PermissionDenied("county")
@@ -102,6 +102,16 @@ class DefaultDeny:
         if isinstance(error, OSError) and error.errno == errno.ENOSPC:
             return failures.failed(request, "disk_full")
         return None
+
+
+def _introduce(request: HttpRequest) -> None:
+    """Say who is asking, also on pages that no view answers (404): one statement."""
+    if not request.user.is_authenticated:
+        return
+    visit = cast(Visit, request)
+    visit.profile = Profile.objects.filter(user=visit.user).first()
+    if visit.profile is not None:
+        visit.scope = Scope(visit.profile.role, visit.profile.unit_id)
 
 
 def _turn_away(request: HttpRequest) -> HttpResponse:

@@ -27,6 +27,7 @@ def test_an_unknown_page_is_not_found_in_chinese(county: County, office: Client)
     assert answer.status_code == 404
     assert "没有找到" in answer.content.decode()
     assert "not_found" in answer.content.decode()
+    assert 'id="find"' in answer.content.decode()
 
 
 def test_a_fault_of_ours_is_a_page_without_its_insides(county: County, office: Client) -> None:

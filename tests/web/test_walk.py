@@ -181,7 +181,9 @@ def test_an_unknown_paper_is_reviewed(page: Any, tmp_path: Path) -> None:
     page.get_by_role("link", name="待核", exact=True).first.click()
     page.get_by_label("文种").last.select_option("reflection")
     page.get_by_label("学校").last.select_option(label="西坡初中")
-    page.get_by_role("button", name="确认归档").click()
+    page.keyboard.press("Control+Enter")
+    page.wait_for_load_state()
+    page.locator(".note").wait_for()
     assert "归为教学反思" in page.inner_text(".note")
 
 

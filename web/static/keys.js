@@ -1,5 +1,6 @@
 // Keys and small comforts; every page works without this file.
 //   /      to the search field          ↑ ↓ Enter   through a list of hits or of papers to review
+//   Ctrl Enter  confirms the paper under review
 //   n p    next and previous hit in a document
 "use strict";
 (() => {
@@ -36,6 +37,11 @@
   };
 
   document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey && event.key === "Enter") {
+      const form = document.querySelector("form[data-quick]");
+      if (form) form.requestSubmit();
+      return;
+    }
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     const find = document.getElementById("find");
     if (typing(event.target)) {
