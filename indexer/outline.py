@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from indexer import closing, forms, headings, numbering, titles
 from indexer.labels import collapse, is_label, pairs, squeeze, value_of
@@ -21,6 +22,10 @@ _REPEATED = 3
 _FIELD = 120
 #: A cell is looked into for headings of its own from this length on.
 _LONG_CELL = 60
+#: Longest body kept of one heading, in characters.
+_BODY = 100_000
+#: More headings than this are no outline but a list; each costs its body once more.
+_MOST = 2000
 _EDGES = ("header", "footer", "note")
 
 
@@ -103,7 +108,7 @@ def recover(blocks: Sequence[Block]) -> Recovered:
     body = [at for at, block in enumerate(blocks) if block.kind not in _EDGES]
     signed = closing.begins(blocks, body)
     title_at, title = titles.find(blocks, body)
-    marks = list(_marks(blocks, body, title_at, title))
+    marks = list(islice(_marks(blocks, body, title_at, title), _MOST))
     marked = _mark_blocks(blocks, marks, title_at)
     return Recovered(
         blocks=tuple(marked),
@@ -253,7 +258,7 @@ def _items(
         if not mark.closed and mark.level > 0:
             beneath = (blocks[at].text for at in body[position[mark.block] + 1 : end])
             text = "\n".join(piece for piece in (mark.own, *beneath) if piece)
-        yield OutlineItem(mark.level, mark.title, mark.block, mark.place, text, mark.by)
+        yield OutlineItem(mark.level, mark.title, mark.block, mark.place, text[:_BODY], mark.by)
 
 
 def _ends(marks: Sequence[_Mark], position: dict[int, int], last: int) -> list[int]:

@@ -21,7 +21,7 @@ from indexer.errors import ReadError
 from indexer.limits import Limits
 
 _LENGTH = struct.Struct(">I")
-#: No honest reading is larger: the text is limited to 5 million characters.
+#: No honest reading is larger: the text is limited to 2 million characters.
 LONGEST = 256 * 1024 * 1024
 
 

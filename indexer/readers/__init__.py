@@ -31,6 +31,9 @@ MODULES: dict[str, str] = {
     "doc": "doc",
     "pdf": "pdf",
     "pptx": "pptx",
+    "html": "html",
+    "mht": "html",
+    "rtf": "rtf",
     "xlsx": "sheets",
     "xls": "sheets",
     "ods": "sheets",
@@ -74,7 +77,7 @@ def read(path: Path, name: str | None = None, limits: Limits = DEFAULT) -> Readi
     except Exception as error:
         # Whatever foreign bytes provoke in a parser, the caller meets one stable code.
         raise ReadError("corrupt", f"{type(error).__name__}: {error}") from error
-    return finish(reading)
+    return finish(_bounded(reading, limits))
 
 
 def finish(reading: Reading) -> Reading:
@@ -84,6 +87,19 @@ def finish(reading: Reading) -> Reading:
     recovered = outline.recover(reading.blocks)
     return replace(
         reading, blocks=recovered.blocks, outline=recovered.outline, fields=recovered.fields
+    )
+
+
+def _bounded(reading: Reading, limits: Limits) -> Reading:
+    """No more blocks than allowed; the readers stop soon after the limit by themselves."""
+    if len(reading.blocks) <= limits.blocks:
+        return reading
+    note = f"超过 {limits.blocks} 段，后面的内容没有读"
+    return replace(
+        reading,
+        status="partial",
+        blocks=reading.blocks[: limits.blocks],
+        left_out=(*reading.left_out, note),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from pathlib import Path
 
 from indexer.charset import decode
@@ -23,7 +24,7 @@ def read(path: Path, limits: Limits) -> Reading:
     return Reading(
         format="txt",
         status="partial" if cut else "complete",
-        blocks=tuple(_blocks(text)),
+        blocks=tuple(_blocks(text, limits.blocks + 1)),
         left_out=left_out,
     )
 
@@ -43,7 +44,8 @@ def read_bytes(path: Path, limits: Limits) -> tuple[bytes, bool]:
     return data[: end if end > 0 else most], True
 
 
-def _blocks(text: str) -> list[Block]:
+def _blocks(text: str, most: int) -> list[Block]:
     lines = re.split(r"\r\n|[\r\n\f\v\u2028\u2029]", text.replace("\0", ""))
     stripped = (line.strip("\ufeff\x1a \t\u3000\xa0") for line in lines)
-    return [Block("paragraph", line) for line in stripped if line]
+    kept = (Block("paragraph", line) for line in stripped if line)
+    return list(islice(kept, most))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import olefile
@@ -49,7 +50,7 @@ def read(path: Path, limits: Limits) -> Reading:
         formats=_formats(fib),
     )
     cut = sum(fib.stories) > limits.characters
-    blocks = tuple(_blocks(fib, story))
+    blocks = tuple(islice(_blocks(fib, story), limits.blocks + 1))
     left_out = [f"超过 {limits.characters} 字，后面的内容没有读"] if cut else []
     if not blocks and _PICTURE in text.text:
         left_out.append("正文是图片，没有文字")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 from indexer.errors import ReadError
@@ -33,7 +34,8 @@ def read(path: Path, limits: Limits) -> Reading:
         blocks: list[Block] = []
         left_out: list[str] = []
         try:
-            for block in _all_blocks(package, root, relations, walker):
+            found = _all_blocks(package, root, relations, walker)
+            for block in islice(found, limits.blocks + 1):
                 blocks.append(block)
         except Full:
             left_out.append(f"超过 {limits.characters} 字，后面的内容没有读")

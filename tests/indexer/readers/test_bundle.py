@@ -23,8 +23,10 @@ def raw_zip(path: Path, *members: tuple[bytes, bytes], flags: int = 0, extra: by
         shared = struct.pack("<HHHHH", 20, flags, 0, 0, 0x5021) + sizes
         lengths = struct.pack("<HH", len(name), len(extra))
         directory += (
-            b"PK\1\2\x14\0" + shared + lengths + struct.pack("<HHHII", 0, 0, 0, 0, len(body))
-        ) + name + extra
+            (b"PK\1\2\x14\0" + shared + lengths + struct.pack("<HHHII", 0, 0, 0, 0, len(body)))
+            + name
+            + extra
+        )
         body += b"PK\3\4" + shared + lengths + name + extra + data
     end = struct.pack("<HHHHIIH", 0, 0, len(members), len(members), len(directory), len(body), 0)
     path.write_bytes(body + directory + b"PK\5\6" + end)

@@ -4,10 +4,10 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from made_docx import cell, docx, list_levels, numbered, para, table
 
 import indexer
 from indexer.errors import ReadError
-from made_docx import cell, docx, list_levels, numbered, para, table
 
 
 def texts(path: Path) -> list[str]:

@@ -114,6 +114,8 @@ def test_words_of_the_trade_are_labels(text: str) -> None:
     assert is_label(text)
 
 
-@pytest.mark.parametrize("text", ["毛小锋", "2014年10月", "勾股定理", "", "学生不爱发言。", "12345"])
+@pytest.mark.parametrize(
+    "text", ["毛小锋", "2014年10月", "勾股定理", "", "学生不爱发言。", "12345"]
+)
 def test_values_are_no_labels(text: str) -> None:
     assert not is_label(text)

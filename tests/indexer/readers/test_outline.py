@@ -19,7 +19,9 @@ LONG = "我校现有教师九十二人，其中高级教师六人，近三年中
 
 
 def test_levels_follow_the_numbering() -> None:
-    blocks = lines("工作计划", "一、目标", "（一）总目标", LONG, "1、分目标", LONG, "二、措施", LONG)
+    blocks = lines(
+        "工作计划", "一、目标", "（一）总目标", LONG, "1、分目标", LONG, "二、措施", LONG
+    )
     assert shown(blocks) == [
         (0, "工作计划"),
         (1, "目标"),
@@ -68,7 +70,9 @@ def test_bold_labels_of_the_head_are_no_headings() -> None:
 
 
 def test_sentences_are_no_headings() -> None:
-    blocks = lines("计划", "一、二年级学生年龄小，坐不住。", "1.5万字的笔记", "2026. 3. 15", f"一、{LONG}")
+    blocks = lines(
+        "计划", "一、二年级学生年龄小，坐不住。", "1.5万字的笔记", "2026. 3. 15", f"一、{LONG}"
+    )
     assert shown(blocks) == [(0, "计划")]
 
 

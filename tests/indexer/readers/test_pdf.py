@@ -27,7 +27,10 @@ def pdf(path: Path, *pages: bytes, resources: bytes = b"") -> Path:
     """A PDF whose pages have these content streams."""
     count = len(pages)
     kids = b" ".join(b"%d 0 R" % (3 + 2 * at) for at in range(count))
-    objects = [b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[%s]/Count %d>>" % (kids, count)]
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[%s]/Count %d>>" % (kids, count),
+    ]
     for at, stream in enumerate(pages):
         objects.append(
             b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents %d 0 R"
