@@ -108,12 +108,17 @@ def _filled_in(
             continue
         given = _given(reading, spec)
         if not given and finding.state == MISSING and spec.cues:
-            sentences = sentences or Sentences.of(reading, found, claims)
+            sentences = sentences or Sentences.of(reading, found, _required(kind, claims))
             given = sentences.answering(spec, spec is kind.sections[0])
         if given:
             yield SectionFinding(spec.name, spec.required, PRESENT, *given)
         else:
             yield finding
+
+
+def _required(kind: Kind, claims: dict[str, list[Candidate]]) -> dict[str, list[Candidate]]:
+    """The claims of required sections: what stands under 答题情况 may also tell of problems."""
+    return {spec.name: claims[spec.name] for spec in kind.sections if spec.required}
 
 
 def _given(reading: Reading, spec: SectionSpec) -> tuple[str, str] | None:

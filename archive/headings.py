@@ -60,7 +60,7 @@ def candidates(reading: Reading, kind: Kind) -> list[Candidate]:
     """Headings of the outline, then lines that begin with a section's own name and a colon."""
     hints = tuple(spec.hint for spec in kind.sections if spec.hint)
     found = [
-        _of_item(item, n, reading, hints)
+        _of_item(item, n, reading, kind.sections, hints)
         for n, item in enumerate(reading.outline)
         if item.level > 0
     ]
@@ -71,20 +71,33 @@ def candidates(reading: Reading, kind: Kind) -> list[Candidate]:
     return sorted(found, key=lambda c: c.block)
 
 
-def _of_item(item: OutlineItem, n: int, reading: Reading, hints: tuple[str, ...]) -> Candidate:
-    content = _has_content(item, n, reading, hints)
+def _of_item(
+    item: OutlineItem,
+    n: int,
+    reading: Reading,
+    specs: tuple[SectionSpec, ...],
+    hints: tuple[str, ...],
+) -> Candidate:
+    content = _has_content(item, n, reading, specs, hints)
     return Candidate(item.title, folded(item.title), item.place, item.block, item.level, content)
 
 
-def _has_content(item: OutlineItem, n: int, reading: Reading, hints: tuple[str, ...]) -> bool:
+def _has_content(
+    item: OutlineItem,
+    n: int,
+    reading: Reading,
+    specs: tuple[SectionSpec, ...],
+    hints: tuple[str, ...],
+) -> bool:
     """Whether the body holds more than blanks, hints, the signature and heads of empty tables."""
     if item.by == "cell":
         return not is_blank(item.body, hints)
     end = _end_of(n, reading)
+    other = _other_section(n, end, reading, specs)
+    body, end = (item.body, end) if other is None else _before(item.body, other)
     tables = [block for block in reading.blocks[item.block + 1 : end] if block.kind == "table"]
     if any(table_has_rows(block) for block in tables):
         return True
-    body = item.body
     for block in tables:
         body = body.replace(block.text, "")
     lines = [line for line in body.split("\n") if line.strip()]
@@ -92,6 +105,26 @@ def _has_content(item: OutlineItem, n: int, reading: Reading, hints: tuple[str, 
         lines = unsigned(lines)
     headings = {o.title for o in reading.outline[n + 1 :] if o.block < end}
     return any(not is_blank(line, hints) for line in lines if line.strip() not in headings)
+
+
+def _other_section(
+    n: int, end: int, reading: Reading, specs: tuple[SectionSpec, ...]
+) -> OutlineItem | None:
+    """The first heading below that is another section by its very name: a bare 存在问题： above
+    下阶段安排：… is empty, whatever level the outline gives the second."""
+    own = _answered(folded(reading.outline[n].title), specs)
+    for other in reading.outline[n + 1 :]:
+        if other.block >= end:
+            return None
+        named = _exact(folded(other.title), specs)
+        if own and named and not set(named) & set(own):
+            return other
+    return None
+
+
+def _before(body: str, other: OutlineItem) -> tuple[str, int]:
+    at = body.find(other.title)
+    return (body[:at] if at >= 0 else body), other.block
 
 
 def _end_of(n: int, reading: Reading) -> int:
@@ -121,7 +154,7 @@ def _run_in(reading: Reading, kind: Kind, hints: tuple[str, ...]) -> list[Candid
             if key in names:
                 rest = line[match.end() :]
                 place = f"第 {number} 段"
-                content = not is_blank(rest, hints) or _goes_on(reading, at)
+                content = not is_blank(rest, hints) or _goes_on(reading, at, names)
                 found.append(Candidate(match.group(1).strip(), key, place, at, 9, content))
     return found
 
@@ -189,10 +222,12 @@ def squeeze(text: str) -> str:
     return "".join(text.split())
 
 
-def _goes_on(reading: Reading, at: int) -> bool:
-    """Whether the next paragraph is text (the label stood alone on its line)."""
+def _goes_on(reading: Reading, at: int, names: frozenset[str]) -> bool:
+    """Whether the next paragraph is the text of a label that stood alone on its line."""
     for block in reading.blocks[at + 1 : at + 2]:
-        return block.kind == "paragraph" and len(block.text.strip()) > 15
+        match = _RUN_IN.match(block.text)
+        is_label = match is not None and folded(match.group(1)) in names
+        return block.kind == "paragraph" and len(block.text.strip()) > 15 and not is_label
     return False
 
 

@@ -236,3 +236,20 @@ def test_the_order_of_sections_does_not_matter(parts: list[tuple[str, str]]) -> 
     lines = [f"{n}、{title}\n{body}" for n, (title, body) in zip("一二三四", parts, strict=True)]
     flat = [piece for line in lines for piece in line.split("\n")]
     assert set(states(REPORT, "阶段报告", *flat).values()) == {"present"}
+
+
+def test_a_bare_label_above_another_section_is_empty() -> None:
+    found = states(
+        REPORT,
+        "保南初中数学组阶段报告",
+        "工作开展情况：11月5日集体备课，11月12日听课评课。",
+        "取得成效：学生计算正确率提高。",
+        "存在问题：",
+        "下阶段安排：准备期末复习，整理错题。",
+    )
+    assert found == {
+        "工作开展情况": "present",
+        "取得成效": "present",
+        "存在问题": "empty",
+        "下阶段安排": "present",
+    }

@@ -205,3 +205,12 @@ def test_lines_of_keys_inside_tables() -> None:
     assert lines[("due", "anchor")] == 3
     assert lines[("field", "1")] == 6
     assert lines[("field", "1", "key")] == 7
+
+
+def test_the_example_in_the_docs_loads(tmp_path: Path) -> None:
+    text = (BUILTIN.parents[1] / "docs" / "KINDS.md").read_text("utf-8")
+    example = text.split("```toml\n")[1].split("```")[0]
+    write(tmp_path, "research_diary", example)
+    kind = load_kinds(tmp_path)["research_diary"]
+    assert kind.sections[0].rows is not None
+    assert kind.recognise.needs
