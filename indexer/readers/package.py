@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 import zlib
 from pathlib import Path
@@ -102,9 +103,14 @@ class Package:
             raise ReadError("too_large", f"{name}: more than {self.limits.part} bytes")
         return data
 
-    def xml(self, name: str) -> Element:
-        """The root element of a part; KeyError where there is none. Raises ReadError."""
+    def xml(self, name: str, without: re.Pattern[bytes] | None = None) -> Element:
+        """The root element of a part; KeyError where there is none. Raises ReadError.
+
+        What matches `without` is cut out before parsing.
+        """
         data = self.data(name)
+        if without is not None:
+            data = without.sub(b"", data)
         if _STRICT in data[:4096]:
             for strict, transitional in _TRANSITIONAL:
                 data = data.replace(strict, transitional)
