@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from indexer.folding import fold
 from indexer.reading import Block, Reading
@@ -35,9 +36,14 @@ def is_blank(text: str, hints: Sequence[str] = ()) -> bool:
     core = bare.strip("()（）[]【】。.、,，:：_-—")
     if core in _NOTHING or _NUMBERS.fullmatch(bare) or _BLANK_DATE.fullmatch(core):
         return True
-    if any(core == "".join(fold(hint).split()).strip("()（）。") for hint in hints if hint):
+    if hints and core in _folded_hints(tuple(hints)):
         return True
     return len(core) <= 80 and _HINT.fullmatch(core) is not None
+
+
+@lru_cache(maxsize=256)
+def _folded_hints(hints: tuple[str, ...]) -> frozenset[str]:
+    return frozenset("".join(fold(hint).split()).strip("()（）。") for hint in hints)
 
 
 def table_has_rows(block: Block) -> bool:

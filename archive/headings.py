@@ -58,7 +58,7 @@ def folded(title: str) -> str:
 
 def candidates(reading: Reading, kind: Kind) -> list[Candidate]:
     """Headings of the outline, then lines that begin with a section's own name and a colon."""
-    hints = tuple(spec.hint for spec in kind.sections if spec.hint)
+    hints = _printed(kind.sections)
     found = [
         _of_item(item, n, reading, kind.sections, hints)
         for n, item in enumerate(reading.outline)
@@ -91,7 +91,7 @@ def _has_content(
 ) -> bool:
     """Whether the body holds more than blanks, hints, the signature and heads of empty tables."""
     if item.by == "cell":
-        return not is_blank(item.body, hints)
+        return any(not is_blank(part, hints) for part in re.split("[\n\t]", item.body))
     end = _end_of(n, reading)
     other = _other_section(n, end, reading, specs)
     body, end = (item.body, end) if other is None else _before(item.body, other)
@@ -229,6 +229,14 @@ def _goes_on(reading: Reading, at: int, names: frozenset[str]) -> bool:
         is_label = match is not None and folded(match.group(1)) in names
         return block.kind == "paragraph" and len(block.text.strip()) > 15 and not is_label
     return False
+
+
+@lru_cache(maxsize=128)
+def _printed(specs: tuple[SectionSpec, ...]) -> tuple[str, ...]:
+    """What the house prints into the sections of a form itself: hints and heads of lists."""
+    hints = [spec.hint for spec in specs if spec.hint]
+    columns = [column for spec in specs if spec.rows for column in spec.rows.columns]
+    return (*hints, *dict.fromkeys(columns), "序号")
 
 
 @lru_cache(maxsize=128)

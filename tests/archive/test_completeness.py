@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from filing_papers import county, paper
 from hypothesis import given
@@ -12,6 +14,9 @@ from archive.contents import is_blank
 from archive.filing import Clues, is_blank_form, propose
 from archive.kind_files import BUILTIN, load_kinds
 from archive.kinds import Kind
+from generator.compiling import compile_form
+from generator.spec import FormSpec
+from indexer import read
 
 KINDS = load_kinds(BUILTIN)
 REPORT, QA, REFLECTION = KINDS["stage_report"], KINDS["qa_report"], KINDS["reflection"]
@@ -253,3 +258,24 @@ def test_a_bare_label_above_another_section_is_empty() -> None:
         "存在问题": "empty",
         "下阶段安排": "present",
     }
+
+
+PRINTED = {"学校": "孙镇初中", "学科": "语文", "报告时间": "2014年10月"}
+
+
+@pytest.mark.parametrize("kind_id", ["stage_report", "qa_report", "school_plan"])
+def test_our_own_forms_come_back_blank_or_filled(tmp_path: Path, kind_id: str) -> None:
+    kind = KINDS[kind_id]
+    spec = FormSpec.of(kind.id, kind.name, fields=kind.fields, sections=kind.sections)
+    form = compile_form(Path(kind.folder) / "form.docx", spec)
+    (tmp_path / "blank.docx").write_bytes(form.render({}, "blank"))
+    (tmp_path / "issued.docx").write_bytes(form.render(PRINTED, "prefilled"))
+    for name in ("blank.docx", "issued.docx"):
+        reading = read(tmp_path / name)
+        assert is_blank_form(reading, kind), name
+        assert set(check(reading, kind).empty) == {s.name for s in kind.sections if s.required}
+    texts = {section.name: "按计划进行，效果较好。" for section in kind.sections}
+    (tmp_path / "full.docx").write_bytes(form.render({**PRINTED, **texts}, "filled"))
+    full = read(tmp_path / "full.docx")
+    assert not is_blank_form(full, kind)
+    assert (check(full, kind).missing, check(full, kind).empty) == ([], [])
