@@ -91,7 +91,8 @@ class Desk:
 
 def decide(desk: Desk, arrival: Arrival, read: Reading | ReadError) -> Decision:
     """The decision on one staged arrival whose reading (or read error) is `read`."""
-    if isinstance(read, ReadError) and read.code in QUARANTINED:
+    bytes_lost = not arrival.sha256  # it could not even be opened: there is nothing to keep
+    if isinstance(read, ReadError) and (read.code in QUARANTINED or bytes_lost):
         return Decision("quarantined", "", 0, {}, None, read.to_json())
     known = _same_bytes(arrival)
     if known is not None and _same_unit(arrival, known.record):

@@ -35,6 +35,12 @@ class Deposit:
     event: EventPaper
     content: dict[str, str]
 
+    @property
+    def expect(self) -> dict[str, str]:
+        """sha256 of the contents that are to be stored, by logical path."""
+        versions = self.paper["versions"]
+        return {v["logical"]: v["sha256"] for v in versions if v["logical"] in self.content}
+
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
 
@@ -66,6 +72,7 @@ def store_one(store: Store, staging: Path, deposit: Deposit) -> None:
         user=(deposit.event["actor"] or "yanxiu", ""),
         created=datetime.fromisoformat(deposit.event["at"]),
         token=deposit.token,
+        expect=deposit.expect,
     )
     point("deposit-stored")
 

@@ -154,7 +154,7 @@ class Ingest:
     def _open_bundle(self, waiting: _Waiting) -> list[str]:
         arrival = waiting.arrival
         try:
-            unpack(self.house.staging, arrival, self.ignored)
+            unpack(self.house, arrival, self.ignored)
         except ReadError as error:
             self._settle(Desk.of(self.house), [_Waiting(arrival, _failed(error))])
             return [arrival.id]

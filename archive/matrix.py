@@ -33,14 +33,18 @@ def matrix(house: House, period_name: str, kind_id: str | None = None) -> Matrix
     kinds = [k for k in house.kinds.values() if kind_id in (None, "", k.id)]
     asked = {k.id for k in kinds if k.due}
     today = timezone.localdate()
-    return due.matrix(kinds, register, period, handed(period, asked), today=today)
+    # A paper about a test may be dated long after it: the terms around are looked through.
+    calendar = register.calendar
+    terms = [calendar.term(*calendar.term_of(day)) for day in (period.start, period.end)]
+    papers = handed(terms[0].start, terms[-1].end, asked)
+    return due.matrix(kinds, register, period, papers, today=today)
 
 
-def handed(period: Period, kinds: Iterable[str]) -> list[Handed]:
-    """Records of these kinds whose period touches `period`, blanks left out."""
+def handed(start: date, end: date, kinds: Iterable[str]) -> list[Handed]:
+    """Records of these kinds whose period touches these days, blanks left out."""
     rows = Record.objects.filter(
-        kind__in=list(kinds), blank=False, period_start__lte=period.end,
-        period_end__gte=period.start,
+        kind__in=list(kinds), blank=False, period_start__lte=end,
+        period_end__gte=start,
     )  # fmt: skip
     return [_handed(row) for row in rows.iterator(1000)]
 

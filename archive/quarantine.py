@@ -38,11 +38,12 @@ def keep(house: House, arrival: Arrival, error: dict[str, Any]) -> None:
         token=arrival.id,
     )
     if arrival.source != "folder":
-        _keep_bytes(house, arrival, error)
+        keep_bytes(house, arrival, error)
     point("ingest-quarantined")
 
 
-def _keep_bytes(house: House, arrival: Arrival, error: dict[str, Any]) -> None:
+def keep_bytes(house: House, arrival: Arrival, error: dict[str, Any]) -> None:
+    """Keep the staged bytes in the house's own quarantine, with the reason beside. Idempotent."""
     staged = house.staging / staged_file(arrival.id)
     if not staged.exists():
         return

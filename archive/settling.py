@@ -93,7 +93,9 @@ def sound(house: House, arrival: Arrival) -> bool:
     """Is the staged copy whole? After a power cut it may be short (it is not synced where the
     original stays in its place)."""
     path = house.staging / staged_file(arrival.id)
-    return not arrival.sha256 or (path.exists() and hash_file(path) == arrival.sha256)
+    if not arrival.sha256:
+        return bool(arrival.error)
+    return path.exists() and hash_file(path) == arrival.sha256
 
 
 def _stored(house: House, decision: Decision) -> bool:

@@ -8,10 +8,12 @@ from pathlib import Path
 
 from django.db import transaction
 
+from archive import quarantine
 from archive.faults import point
+from archive.house import House
 from archive.ids import uuid7
 from archive.models import Arrival
-from archive.staging import hash_file, staged_file
+from archive.staging import hash_file, staged_file, unstage
 from indexer.errors import ReadError
 from indexer.readers import bundle
 
@@ -19,22 +21,29 @@ from indexer.readers import bundle
 DEEPEST = 5
 
 
-def unpack(staging: Path, arrival: Arrival, ignored: Callable[[str], object]) -> list[Arrival]:
+def unpack(house: House, arrival: Arrival, ignored: Callable[[str], object]) -> list[Arrival]:
     """Stage every member of a staged bundle and record them with the bundle in one transaction.
 
     Returns the members' arrivals. Raises ReadError when the bundle as a whole cannot be opened.
     """
+    staging = house.staging
     if arrival.depth >= DEEPEST:
         raise ReadError("too_large", f"bundles nested deeper than {DEEPEST}")
     source = staging / staged_file(arrival.id)
     members = [_member(staging, arrival, source, m, ignored) for m in bundle.members(source)]
     if not members:
         raise ReadError("empty", "a bundle without members")
+    if arrival.source != "folder" and any(m.error for m in members):
+        # What could not be taken out stands nowhere but in the bundle itself.
+        quarantine.keep_bytes(house, arrival, {"message": "压缩包里有文件取不出来"})
     with transaction.atomic():
         Arrival.objects.bulk_create(members, 200)
-        arrival.outcome, arrival.state = "unpacked", "committed"
+        arrival.outcome = "unpacked"
+        arrival.state = "committed" if arrival.source == "folder" else "done"
         arrival.save()
     point("ingest-unpacked")
+    if arrival.state == "done":
+        unstage(staging, arrival.id)
     return members
 
 
@@ -62,7 +71,8 @@ def _member(
         worker=parent.worker,
     )
     if ignored(member.name.rsplit("/", 1)[-1]):
-        arrival.outcome, arrival.state = "ignored", "committed"
+        arrival.outcome = "ignored"
+        arrival.state = "committed" if parent.source == "folder" else "done"
         return arrival
     target = staging / staged_file(arrival.id)
     target.parent.mkdir(parents=True, exist_ok=True)

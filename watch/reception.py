@@ -6,7 +6,7 @@ It satisfies `watch.watcher.IngestPort` for one worker of the archive (`archive.
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -33,10 +33,12 @@ OPEN = ("staged", "decided", "committed")
 
 
 class Reception:
-    """`inboxes` by name, as the watcher has them."""
+    """`inboxes` by name, as the watcher has them. `again` is told of a file that changed after it
+    was read, so that it is offered anew (`Watcher.offer_again`)."""
 
     def __init__(self, house: House, ingest: Ingest, inboxes: Mapping[str, Inbox]) -> None:
         self.house, self.ingest, self.inboxes = house, ingest, inboxes
+        self.again: Callable[[Inbox, str], None] = lambda inbox, relpath: None
 
     # --- IngestPort ------------------------------------------------------------
 
@@ -97,13 +99,16 @@ class Reception:
         for member in members:
             if member.outcome == "quarantined":
                 self._quarantine_member(inbox, member)
-        if self._clear(inbox, arrival).status == "busy":
+        status = self._clear(inbox, arrival).status
+        if status == "busy":
             return False
         write_receipt(inbox, arrival.path, self.receipt(arrival, members))
         ids = [arrival.id, *(m.id for m in members)]
         Arrival.objects.filter(id__in=ids).update(state="done")
         for arrival_id in ids:
             unstage(self.house.staging, arrival_id)
+        if status == "changed":
+            self.again(inbox, arrival.path)
         return True
 
     def _clear(self, inbox: Inbox, arrival: Arrival) -> Cleared:

@@ -69,6 +69,7 @@ class Service:
         self.ingest = Ingest(self.house, self._pool, ignored=ignored_by_name, **options)
         self.reception = Reception(self.house, self.ingest, self.inboxes)
         self.watcher = Watcher(self.inboxes.values(), self.reception)
+        self.reception.again = self.watcher.offer_again
         self.ingest.recover()
         self._start("watch", lambda: self.watcher.run(self.stop))
         self._start("ingest", lambda: self._repeat(self.work))

@@ -167,10 +167,10 @@ def report(path: Path, school: str, subject: str, month: int, *, lacking: str = 
     paper.add_paragraph(f"{school}{subject}学科校本研修工作{month}月阶段报告")
     paper.add_paragraph(f"学校：{school}    学科：{subject}    报告时间：2014年{month}月")
     sections = {
-        "工作开展情况": f"本月{subject}组在{school}开展集体备课{month}次，听评课{month + 3}节，主题是"
-        f"第{month}单元的教学。",
+        "工作开展情况": f"本月{subject}组在{school}开展集体备课{month}次，"
+        f"听评课{month + 3}节，主题是第{month}单元的教学。",
         "取得成效": f"{subject}课堂上学生发言的人数比上月多了{month + 11}人。",
-        "存在问题": f"{school}的{subject}教师外出学习机会少，第{month}单元的练习偏难。",
+        "存在问题": f"{school}的{subject}教师外出学习少，第{month}单元的练习偏难。",
         "下阶段安排": f"{month % 12 + 1}月组织{subject}同课异构，由教研组长负责。",
     }
     for number, (name, body) in enumerate(sections.items()):

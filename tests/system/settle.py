@@ -27,7 +27,8 @@ def main(home: Path, mode: str) -> None:
         deadline = time.monotonic() + 100
         while time.monotonic() < deadline:
             waiting = sum(n for _, n in scanned(service.inboxes).values())
-            if not (waiting or Arrival.objects.exclude(state="done").exists() or Order.objects.exists()):
+            at_work = Arrival.objects.exclude(state="done").exists() or Order.objects.exists()
+            if not (waiting or at_work):
                 break
             time.sleep(0.05)
         else:

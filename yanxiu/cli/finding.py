@@ -50,6 +50,7 @@ def register(verbs: Verbs) -> None:
     get = verbs.add_parser("get", help="取出一件的原文件")
     get.add_argument("id", metavar="编号[@版次]")
     get.add_argument("-o", "--output", required=True, type=Path, metavar="文件")
+    json_option(get)
     get.set_defaults(run=run_get)
 
 

@@ -23,9 +23,12 @@ def note(text: str) -> None:
 def say_error(error: Exception, as_json: bool, exit_code: int) -> int:
     """Code, sentence and remedy of an error; an error of ours carries them, others are wrapped."""
     code, message, remedy = parts_of(error)
+    faults = [str(fault) for fault in getattr(error, "faults", ())]
     if as_json:
-        emit({"error": {"code": code, "message": message, "remedy": remedy}})
-    note(f"错误 [{code}]：{message}" + (f"\n办法：{remedy}" if remedy else ""))
+        told = {"code": code, "message": message, "remedy": remedy}
+        emit({"error": {**told, "faults": faults} if faults else told})
+    lines = [f"错误 [{code}]：{message}", *(f"  {fault}" for fault in faults)]
+    note("\n".join([*lines, f"办法：{remedy}"] if remedy else lines))
     if code == "internal":
         logging.getLogger("yanxiu").error("unexpected", exc_info=error)
     return exit_code

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from yanxiu.cli.options import Verbs
+from yanxiu.cli.options import Verbs, json_option
 from yanxiu.cli.output import note
 from yanxiu.errors import CannotError
 from yanxiu.opening import home_of, is_archive, open_archive
@@ -21,11 +21,13 @@ DEMO_MARK = "这是演示档案.txt"
 def register(verbs: Verbs) -> None:
     serve = verbs.add_parser("serve", help="启动：网页、收件、归档、索引")
     serve.add_argument("--port", type=int, metavar="端口")
+    json_option(serve)
     serve.set_defaults(run=run_serve)
     demo = verbs.add_parser("demo", help="演示：建一个样例县的档案，收件、归档、检索、制表")
     demo.add_argument("--port", type=int, metavar="端口")
     demo.add_argument("--no-serve", action="store_true", help="只做演示，不启动网页")
     demo.add_argument("--fresh", action="store_true", help="丢弃上次的演示档案重新来过")
+    json_option(demo)
     demo.set_defaults(run=run_demo)
 
 

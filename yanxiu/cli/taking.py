@@ -157,7 +157,8 @@ def readings(paths: list[Path]) -> Iterator[dict[str, Any]]:
 
     with ReaderPool(workers=1) as pool:
         for label, file in files_of(paths):
-            base: dict[str, Any] = {"file": label, "format": None, "status": "error", "error": None, "text": "",
+            base: dict[str, Any] = {"file": label, "format": None, "status": "error",
+                    "error": None, "text": "",
                     "outline": [], "tables": [], "fields": {}, "metadata": {}}  # fmt: skip
             try:
                 reading = pool.read(file, file.name)
