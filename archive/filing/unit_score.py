@@ -75,12 +75,12 @@ def choose_unit(scan: Scan, kind: Kind | None, register: Register) -> UnitChoice
 def _county(scan: Scan, register: Register) -> UnitChoice:
     """An office's paper is the county's where office or county sign it; not another county's."""
     county = register.county
-    for line in (scan.title, *(line.bare for line in scan.head[:3])):
-        for match in _COUNTY.finditer(line):
+    for text in (scan.title, *(line.bare for line in scan.head[:3])):
+        for match in _COUNTY.finditer(text):
             words = match.group()
             if county.name in words or words in county.name or match["name"] in _NO_COUNTY:
                 continue
-            if county.name not in line:
+            if county.name not in text:
                 foreign = Evidence(words, words, "标题", 0.5)
                 return UnitChoice("", "", (), 0.0, (foreign,), True)
     told = [*scan.head, *scan.signature, *(ln for ln in scan.lines if ln.role == "edge")]
