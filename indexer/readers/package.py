@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import zipfile
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 from posixpath import dirname, join, normpath
 from types import TracebackType
@@ -103,14 +103,14 @@ class Package:
             raise ReadError("too_large", f"{name}: more than {self.limits.part} bytes")
         return data
 
-    def xml(self, name: str, without: re.Pattern[bytes] | None = None) -> Element:
+    def xml(self, name: str, trim: Callable[[bytes], bytes] | None = None) -> Element:
         """The root element of a part; KeyError where there is none. Raises ReadError.
 
-        What matches `without` is cut out before parsing.
+        `trim` may cut out what nobody asks for before it is parsed.
         """
         data = self.data(name)
-        if without is not None:
-            data = without.sub(b"", data)
+        if trim is not None:
+            data = trim(data)
         if _STRICT in data[:4096]:
             for strict, transitional in _TRANSITIONAL:
                 data = data.replace(strict, transitional)
