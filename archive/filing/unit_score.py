@@ -95,19 +95,26 @@ def _county(scan: Scan, register: Register) -> UnitChoice:
 
 
 def _cluster(scan: Scan, kind: Kind | None, register: Register) -> tuple[str, Evidence] | None:
-    """The cluster named in the title, or that of the school in 孙镇片区 … 计划."""
+    """The cluster named in the title, or that of the school in 孙镇片区 … 计划. Lines under the
+    title and the file name count for kinds that clusters write; there 孙镇片区 椿林初中 is a
+    school with its address."""
     lines = [(scan.title, "标题")]
-    lines += [(line.bare, line.place) for line in scan.head[:3] if line.bare != scan.title]
-    lines.append((scan.name, "文件名"))
+    if kind is not None and kind.unit == "cluster":
+        lines += [(line.bare, line.place) for line in scan.head[:3] if line.bare != scan.title]
+        lines.append((scan.name, "文件名"))
     for text, place in lines:
+        weight = 0.8 if place == "文件名" else 0.9
         for match in _OF_CLUSTER.finditer(text):
             unit = _cluster_called(match["name"], match.group(), register)
-            if unit:
-                return unit, Evidence(unit, match.group(), place, 0.8 if place == "文件名" else 0.9)
-        for mention in find_units(text, register) if place != "文件名" else ():
-            if mention.unit_id and register.unit(mention.unit_id).level == "cluster":
-                return mention.unit_id, Evidence(mention.unit_id, mention.words, place, 0.9)
+            if unit and not _school_beside(text, match.end(), register):
+                return unit, Evidence(unit, match.group(), place, weight)
     return None
+
+
+def _school_beside(text: str, after: int, register: Register) -> bool:
+    """Whether a school is named behind the cluster: then it is the school that writes."""
+    mentions = find_units(text[after:], register)
+    return any(m.unit_id and register.is_school(m.unit_id) for m in mentions)
 
 
 def _cluster_called(name: str, whole: str, register: Register) -> str:
@@ -120,7 +127,8 @@ def _cluster_called(name: str, whole: str, register: Register) -> str:
             school = register.school_of(mention.unit_id) if mention.unit_id else None
             if school is not None and mention.end == len(name) - start:
                 cluster = register.cluster_of(school.id)
-                return cluster.id if cluster else ""
+                centre = register.centre(cluster.id) if cluster else None
+                return cluster.id if cluster and centre == school else ""
     return ""
 
 

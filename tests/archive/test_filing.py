@@ -183,6 +183,19 @@ def test_a_cluster_speaks_for_its_schools() -> None:
     assert COUNTY.unit(filing.unit).level == "cluster"
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("椿林初中联片教研活动总结", "本次活动四校参加，听课三节，评课热烈。"),
+        ("校本研修工作总结", "孙镇片区 椿林初中", "一年来，我校扎实开展校本研修。"),
+        ("孙镇片区椿林初中校本研修工作总结", "一年来，我校扎实开展校本研修。"),
+    ],
+)
+def test_a_school_of_a_cluster_speaks_for_itself(lines: tuple[str, ...]) -> None:
+    filing = file("1.docx", *lines, "2015年7月5日")
+    assert (school(filing), filing.covers) == ("椿林初中", ())
+
+
 # --- subject and author ---------------------------------------------------
 
 
