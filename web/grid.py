@@ -4,7 +4,7 @@ across, each cell with its sign and link."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -75,9 +75,10 @@ def narrowed(matrix: Matrix, units: set[str]) -> Matrix:
     )
 
 
-def grid_of(matrix: Matrix, state: str = "") -> Grid:
-    """`state` only hides the lines that have no item in that state; sums stay those of all."""
-    lines = [_line(matrix, unit) for unit in matrix.rows]
+def grid_of(matrix: Matrix, forms: Collection[str] = (), state: str = "") -> Grid:
+    """`forms` are the kinds that have a form to lead to where a paper is missing. `state` only
+    hides the lines that have no item in that state; sums stay those of all."""
+    lines = [_line(matrix, unit, forms) for unit in matrix.rows]
     kinds = groupby(matrix.columns, key=lambda column: column.kind_id)
     return Grid(
         heads=tuple((words.kind(kind), len(list(columns))) for kind, columns in kinds),
@@ -105,8 +106,8 @@ def _counts(states: Iterable[str]) -> Counts:
     return Counts(**found)
 
 
-def _line(matrix: Matrix, unit: str) -> Line:
-    squares = tuple(_square(matrix.cell(unit, column)) for column in matrix.columns)
+def _line(matrix: Matrix, unit: str, forms: Collection[str]) -> Line:
+    squares = tuple(_square(matrix.cell(unit, column), forms) for column in matrix.columns)
     counts = _counts(square.state for square in squares if square.state)
     return Line(unit, words.unit(unit), _papers_of(unit), squares, counts.handed, counts.due)
 
@@ -118,13 +119,15 @@ def _papers_of(unit_id: str) -> str:
     return link("search", **{facet: words.unit(unit_id)})
 
 
-def _square(cell: due.Cell | None) -> Square:
+def _square(cell: due.Cell | None, forms: Collection[str]) -> Square:
     if cell is None:
         return Square()
-    return Square(cell.state, cell.mark, cell.name, STYLES[cell.state], _href(cell), _title(cell))
+    return Square(
+        cell.state, cell.mark, cell.name, STYLES[cell.state], _href(cell, forms), _title(cell)
+    )
 
 
-def _href(cell: due.Cell) -> str:
+def _href(cell: due.Cell, forms: Collection[str]) -> str:
     answers = cell.records or cell.in_review
     if len(answers) == 1:
         return link("document", answers[0])
@@ -133,7 +136,7 @@ def _href(cell: due.Cell) -> str:
         return link("search", kind=words.kind(item.kind_id), school=words.unit(item.unit_id),
                     subject=item.subject, month=item.period.start.strftime("%Y-%m")
                     if item.period.type == "month" else "")  # fmt: skip
-    if cell.state == "exempt":
+    if cell.state == "exempt" or item.kind_id not in forms:
         return ""
     return link(
         "form-prefilled",
@@ -149,7 +152,7 @@ def _title(cell: due.Cell) -> str:
         return f"免报：{cell.reason}"
     if cell.records or cell.in_review:
         return f"共 {len(cell.records)} 份" if len(cell.records) > 1 else ""
-    return f"应于 {words.long_day(cell.item.due)}前报送，点开下载预填表"
+    return f"应于 {words.long_day(cell.item.due)}前报送"
 
 
 def _column_words(matrix: Matrix) -> Iterator[str]:

@@ -22,7 +22,8 @@ OUTCOMES = {**{part: words.OUTCOME[part] for part in PARTS[:-1]}, "pending": "æ­
 
 def arrivals(request: Visit) -> HttpResponse:
     asked = {
-        key: request.GET.get(key, "").strip() for key in ("folder", "outcome", "since", "name")
+        key: request.GET.get(key, "").strip()
+        for key in ("folder", "outcome", "since", "name", "sender")
     }
     manage = request.scope.may_manage
     accounts = by_folder(door.scanned()) if manage else []
@@ -34,6 +35,7 @@ def arrivals(request: Visit) -> HttpResponse:
         "rows": shown_to(request.scope, pages.rows),
         "accounts": accounts,
         "folders": [(a.name, a.name) for a in accounts],
+        "senders": [(s.id, s.name) for s in words.register().schools()] if manage else [],
         "outcomes": OUTCOMES,
         "parts": PARTS,
         "total": {part: sum(getattr(a, part) for a in accounts) for part in ("seen", *PARTS)},
@@ -52,6 +54,8 @@ def narrowed(rows: QuerySet[Arrival], asked: dict[str, str]) -> QuerySet[Arrival
         rows = rows.filter(outcome=asked["outcome"])
     if asked["since"] == "today":
         rows = rows.filter(first_seen__gte=today_began())
+    if asked["sender"]:
+        rows = rows.filter(sender_id=asked["sender"])
     if asked["name"]:
         rows = rows.filter(path__icontains=asked["name"][:200])
     return rows

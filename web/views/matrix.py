@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 
-from archive import house
+from archive import house, press
 from archive import matrix as reporting
 from archive.due import STATES, Matrix
 from web import terms, words
@@ -30,7 +30,7 @@ def matrix(request: Visit) -> HttpResponse:
         "clusters": clusters() if request.scope.may_manage else [],
         "state": state,
         "state_name": STATES[state][1] if state else "",
-        "grid": grid_of(found(request, period, kind), state),
+        "grid": grid_of(found(request, period, kind), with_form(), state),
     }
     return page(request, "matrix.html", context)
 
@@ -49,6 +49,10 @@ def found(request: Visit, period: str, kind: str) -> Matrix:
         return narrowed(whole, {request.scope.unit_id})
     units = members(request.GET.get("cluster", ""))
     return whole if units is None else narrowed(whole, units)
+
+
+def with_form() -> set[str]:
+    return {info.kind_id for info in press.forms(house.current())}
 
 
 def asked(request: Visit) -> tuple[str, str]:

@@ -21,6 +21,7 @@ from web.access import Visit, county_only
 from web.links import link
 from web.pages import page
 from web.paging import Pages, last_page, number_of
+from web.views.document import near
 
 PAGE_SIZE = 25
 #: Characters of the text shown beside the form; the whole is one click away.
@@ -51,6 +52,7 @@ def review(request: Visit) -> HttpResponse:
         "record": chosen,
         "choices": correcting.choices(chosen) if chosen else None,
         "excerpt": excerpt(chosen) if chosen else "",
+        "near": near(request.scope, chosen) if chosen else [],
     }
     return page(request, "review.html", context)
 
