@@ -12,7 +12,7 @@ from indexer.reading import Block, Reading
 
 _FILLER = re.compile(r"[\s_＿\-—―–.．…。、，,/\\|·:：;；()（）\[\]【】<>《》□○☐*×xX✓√]*")
 _NOTHING = frozenset((
-    "无", "略", "没有", "暂无", "待补", "待填", "待定", "未填", "空", "同上", "见附件", "未完成",
+    "无", "略", "没有", "暂无", "待补", "待填", "待定", "未填", "空", "同上", "未完成",
     "待完善", "从略", "暂缺", "缺", "此处填写", "请填写", "省略",
 ))  # fmt: skip
 #: Numbers of a list with nothing behind them; a bare figure is a value.
