@@ -30,9 +30,9 @@ _NUMBERED = re.compile(
 #: Where the body of a paper begins: a numbered heading, a sentence, a label with nothing after it.
 _BODY = re.compile(rf"^{_NUMBERED.pattern}|[。！？；!?]|[:：]$|^[【\[]")
 _VERSION = re.compile(
-    r"[（(【\[]?(?:修改稿?|修订稿?|定稿|终稿|最终版?|最新版?|新版|副本|重交|重发|补交|改|打印版?|"
+    r"[（(【\[]?(?:修改稿?|修订稿?|定稿|终稿|最终版?|最新版?|新版|副本|重交|重发|补交|打印版?|"
     r"审核稿|上报稿?|正式稿?|初稿|草稿|备份|已改|改自\S{0,6})(?:版|稿)?\d{0,2}[)）】\]]?|[（(]\d{1,2}[)）]|"
-    r"\s-\s?副本|v\d(?:\.\d)?$|^复件|^附件?\d{0,2}[:：.、\s]?"
+    r"[（(](?:改|新|旧|终)[)）]|\s-\s?副本|v\d(?:\.\d)?$|^复件|^附件?\d{0,2}[:：.、\s]?"
 )
 _SUFFIX = re.compile(r"(?:\.[a-z]{2,5})+$|\.(?:ppt|doc|xls)\s?x?(?:\.[a-z]{2,5})?$")
 _EMPTY_NAME = re.compile(

@@ -11,8 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.filing import BAR, Clues, Filing, propose
+from archive.filing.scan import clean_name
 from archive.kind_files import BUILTIN, load_kinds
 from archive.register import Register
+from indexer.folding import fold
 from indexer.reading import Block, Reading
 
 KINDS = load_kinds(BUILTIN)
@@ -112,6 +114,22 @@ def test_a_file_without_text_goes_to_review() -> None:
     filing = propose(Reading("jpg", "partial", ()), Clues("IMG_1.jpg"), KINDS, COUNTY)
     assert filing.status == "review"
     assert "没有可读的文字" in filing.reasons[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "plain"),
+    [
+        ("语文质检分析(定稿2).docx", "语文质检分析"),
+        ("阶段报告(1)(1).docx", "阶段报告"),
+        ("孙镇初中10月阶段报告 - 副本.doc", "孙镇初中10月阶段报告"),
+        ("附件2 教研组计划（重交）.docx", "教研组计划"),
+        ("新建 Microsoft Word 文档 (3).docx", ""),
+        ("课改论坛材料.docx", "课改论坛材料"),
+        ("送教下乡（数学）.ppt x.pptx", "送教下乡（数学）"),
+    ],
+)
+def test_marks_of_versions_are_no_part_of_a_name(name: str, plain: str) -> None:
+    assert clean_name(fold(name)) == fold(plain)
 
 
 # --- school ---------------------------------------------------------------
