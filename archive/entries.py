@@ -25,7 +25,19 @@ def entry(house: House, register: Register, record: Record) -> Entry:
         date=record.date or (record.period_end.isoformat() if record.period_end else ""),
         access=tuple({u for u in (record.school_id, record.sender_id, *record.covers) if u}),
         extra={"file": version.name, "kind": record.kind or "", "head": record.head},
+        labels=labels(house, register, record),
     )
+
+
+def labels(house: House, register: Register, record: Record) -> dict[str, list[str]]:
+    """Further names by which a question may ask for the record's kind and school."""
+    kind = house.kinds.get(record.kind or "")
+    school = register.units.get(record.school_id)
+    found = {
+        "kind": [kind.id, *kind.also] if kind else [],
+        "school": [n for n in (school.official, *school.aliases) if n] if school else [],
+    }
+    return {facet: names for facet, names in found.items() if names}
 
 
 def values(house: House, register: Register, record: Record) -> dict[str, list[str]]:

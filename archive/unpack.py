@@ -15,7 +15,7 @@ from archive.ids import uuid7
 from archive.models import Arrival
 from archive.staging import hash_file, staged_file, unstage
 from indexer.errors import ReadError
-from indexer.readers import bundle
+from indexer.readers.bundle import Bundle, Member
 
 #: Bundles inside bundles, the outermost counted as 1.
 DEEPEST = 5
@@ -30,7 +30,8 @@ def unpack(house: House, arrival: Arrival, ignored: Callable[[str], object]) -> 
     if arrival.depth >= DEEPEST:
         raise ReadError("too_large", f"bundles nested deeper than {DEEPEST}")
     source = staging / staged_file(arrival.id)
-    members = [_member(staging, arrival, source, m, ignored) for m in bundle.members(source)]
+    with Bundle(source, house.settings.limits) as bundle:
+        members = [_member(staging, arrival, bundle, m, ignored) for m in bundle.members()]
     if not members:
         raise ReadError("empty", "a bundle without members")
     if arrival.source != "folder" and any(m.error for m in members):
@@ -50,8 +51,8 @@ def unpack(house: House, arrival: Arrival, ignored: Callable[[str], object]) -> 
 def _member(
     staging: Path,
     parent: Arrival,
-    source: Path,
-    member: bundle.Member,
+    bundle: Bundle,
+    member: Member,
     ignored: Callable[[str], object],
 ) -> Arrival:
     arrival = Arrival(
@@ -77,7 +78,9 @@ def _member(
     target = staging / staged_file(arrival.id)
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
-        bundle.extract(source, member, target)
+        if member.error:
+            raise member.error
+        bundle.extract(member, target)
     except ReadError as error:
         arrival.error = {"code": error.code, "detail": error.detail}
         shutil.rmtree(target.parent, ignore_errors=True)
