@@ -32,6 +32,8 @@ _VISITED = re.compile(
 )
 #: From here on a school is taken for the author of a kind that is usually the county's.
 OWN_SCHOOL = 0.7
+#: A school of which there is less than this evidence is not even proposed.
+LEAST = 0.3
 _COUNTY = re.compile(
     "(?P<name>[一-鿿]{2,4}?)(?:县|区|旗|市)(?=教育|教研|中小学|中学|小学|初中|人民政府|文教)"
 )
@@ -67,9 +69,8 @@ def choose_unit(scan: Scan, kind: Kind | None, register: Register) -> UnitChoice
         covers = tuple(member.id for member in register.members(unit_id))
         school = centre.id if centre else ""
         return UnitChoice(unit_id, school, covers, evidence.weight, (evidence, *choice.evidence))
-    return UnitChoice(
-        choice.value, choice.value, (), choice.confidence, choice.evidence, choice.conflict
-    )
+    value = choice.value if choice.confidence >= LEAST else ""
+    return UnitChoice(value, value, (), choice.confidence, choice.evidence, choice.conflict)
 
 
 def _county(scan: Scan, register: Register) -> UnitChoice:
@@ -195,9 +196,10 @@ def _around_schools(text: str) -> str:
     pieces, end = [], 0
     for match in _SCHOOL_WORD.finditer(text):
         start = max(end, match.start() - 10)
+        apart = "\n" if start > end else ""
         end = min(len(text), match.end() + 5)
-        pieces.append(text[start:end])
-    return "\n".join(pieces)
+        pieces.append(apart + text[start:end])
+    return "".join(pieces)
 
 
 def _counted(mentions: list[Mention], register: Register) -> list[Mention]:

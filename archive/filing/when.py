@@ -119,7 +119,10 @@ def _month_of_day(
     own = calendar.month_of(day)
     before = calendar.month_of(own.start - timedelta(days=1))
     if named:
-        return [*found, (own, Evidence(own.label, words, "落款", 0.4))]
+        # Nobody reports on a month that has not begun.
+        early = all(day < period.start - timedelta(days=EARLY_DAYS) for period, _ in named)
+        weight = 0.75 if early else 0.4
+        return [*found, (own, Evidence(own.label, words, "落款", weight))]
     if day.day > EARLY_DAYS:
         return [*found, (own, Evidence(own.label, words, "落款", MONTH_OF_DATE * sure))]
     likely = before if usual and usual[0] == before else own

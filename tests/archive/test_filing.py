@@ -289,6 +289,12 @@ def test_the_month_reported_on(lines: tuple[str, ...], month: str) -> None:
     assert filing.period.type == "month"
 
 
+def test_a_report_signed_before_its_month_goes_to_review() -> None:
+    filing = file("1.docx", "孙镇初中语文组2015年12月阶段报告", BODY, "2015年2月27日")
+    assert filing.status == "review"
+    assert any("所属时间不一致" in reason for reason in filing.reasons)
+
+
 def test_a_report_for_two_months_is_of_both() -> None:
     period = file("1.docx", "孙镇初中语文组2014年9—10月阶段报告", BODY).period
     assert period is not None
