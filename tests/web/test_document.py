@@ -36,6 +36,22 @@ def test_every_decision_shows_its_words_and_their_place(county: County, office: 
     assert "依据：「阶段报告」（标题）" in page
 
 
+def test_evidence_for_what_was_not_chosen_is_no_ground(
+    county: County, office: Client, put: Put
+) -> None:
+    from archive.models import Record
+
+    record = put("东河初中", "两所学校的名字", "内容丙。\n成效丙。")
+    evidence = [
+        {"value": county.east, "words": "东河初中", "place": "标题", "weight": 0.9},
+        {"value": county.south, "words": "南桥中学", "place": "正文", "weight": 0.1},
+    ]
+    Record.objects.filter(id=record).update(evidence={"school": evidence})
+    page = office.get(f"/documents/{record}").content.decode()
+    assert "「东河初中」（标题）" in page
+    assert "南桥中学" not in page
+
+
 def test_missing_sections_are_named(county: County, office: Client) -> None:
     page = office.get(f"/documents/{county.others}").content.decode()
     assert "▲ 不全" in page
@@ -58,6 +74,7 @@ def test_a_correction_changes_the_record_and_says_so(
     page = office.post(f"/documents/{record}/correct", sent, follow=True).content.decode()
     assert "的学校、学科，改动前的值记在「经历」里" in page
     assert "学校：西坡初中 → 东河初中" in page
+    assert "依据：人工确认" in page
     assert "学科：数学 → 英语" in page
     assert "看错了" in page
 

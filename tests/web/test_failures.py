@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from filled_house import County
 
 
-def test_every_failure_says_what_to_do() -> None:
+def test_every_failure_says_what_to_do(county: County) -> None:
     from web.failures import FAILURES
 
     for code, failure in FAILURES.items():

@@ -14,6 +14,8 @@ def test_like_reasons_count_together(county: County) -> None:
     from web.views.review import group
 
     assert group("与已归档的「甲」同属一项") == group("与已归档的「乙（一）」同属一项")
+    assert group("时间不一致，请核对：标题“十月”；落款“9月”") == "时间不一致，请核对"
+    assert group("文中日期 2027-01-01 还没有到，请核对") == "文中日期还没有到，请核对"
 
 
 def test_the_queue_filters_by_reason_kind_and_school(

@@ -17,6 +17,7 @@ from archive.scope import Scope
 from web import correcting, words
 from web.access import Visit, county_only
 from web.downloads import stored_file
+from web.grounds import grounds
 from web.links import link
 from web.pages import page
 from web.paper_text import shown
@@ -46,13 +47,14 @@ def document(request: Visit, record_id: str) -> HttpResponse:
         "missing_fields": record.findings.get("missing_fields", []),
         "events": [told(e, request.scope) for e in record.events.order_by("-id")[:100]],
         "near": near(request.scope, record),
+        "why": grounds(record),
         "choices": correcting.choices(record) if request.scope.may_manage else None,
     }
     return page(request, "document.html", context)
 
 
-def filing_rows(record: Record) -> list[tuple[str, str, list[dict[str, Any]]]]:
-    """(field in words, value in words, its evidence) of every value that was found."""
+def filing_rows(record: Record) -> list[tuple[str, str, list[str]]]:
+    """(field in words, value in words, its grounds) of every value that was found."""
     values = {
         "kind": words.kind(record.kind),
         "school": words.unit(record.school_id),
@@ -68,14 +70,8 @@ def filing_rows(record: Record) -> list[tuple[str, str, list[dict[str, Any]]]]:
         "author": record.author,
         "date": words.long_day(record.date),
     }
-    evidence = record.evidence
-    # The index keys evidence by the filing's field names, in the singular for some.
-    also = {"subjects": "subject", "covers": "cluster", "month": "period", "term": "period"}
-    return [
-        (words.FIELD[key], value, evidence.get(key) or evidence.get(also.get(key, ""), []))
-        for key, value in values.items()
-        if value
-    ]
+    why = grounds(record)
+    return [(words.FIELD[key], value, why.get(key, [])) for key, value in values.items() if value]
 
 
 def near(scope: Scope, record: Record) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from archive.review import accept
 from archive.review import correct as correct_record
 from web import correcting, words
 from web.access import Visit, county_only
+from web.grounds import grounds
 from web.links import link
 from web.pages import page
 from web.paging import Pages, last_page, number_of
@@ -52,6 +54,7 @@ def review(request: Visit) -> HttpResponse:
         "record": chosen,
         "choices": correcting.choices(chosen) if chosen else None,
         "excerpt": excerpt(chosen) if chosen else "",
+        "why": grounds(chosen) if chosen else {},
         "near": near(request.scope, chosen) if chosen else [],
     }
     return page(request, "review.html", context)
@@ -67,15 +70,9 @@ def in_review() -> list[Waiting]:
 
 
 def group(reason: str) -> str:
-    """A reason without the names in it, so that like ones count together."""
-    plain = ""
-    depth = 0
-    for char in reason:
-        depth += char in "「《"
-        if not depth:
-            plain += char
-        depth -= char in "」》"
-    return plain or reason
+    """A reason without the names, days and places in it, so that like ones count together."""
+    plain = re.sub(r"「[^」]*」|《[^》]*》|“[^”]*”|[\d-]+", "", reason.partition("：")[0])
+    return re.sub(r"\s+", "", plain) or reason
 
 
 def fits(one: Waiting, asked: dict[str, str]) -> bool:
