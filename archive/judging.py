@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
 from archive.completeness import Findings, check
+from archive.due import ZONE
 from archive.filing import Clues, Filing, is_blank_form, propose
 from archive.kinds import Kind
 from archive.register import Register
@@ -31,7 +33,7 @@ def judge(
     """The judgement on a reading, or on a file that is kept without one (by its names alone)."""
     reading = Reading("", "partial", ()) if isinstance(read, ReadError) else read
     try:
-        filing = propose(reading, clues, dict(kinds), register)
+        filing = propose(reading, clues, dict(kinds), register, today=_today(clues))
     except Exception:
         # A paper that upsets the rules is a person's to file; the next one still goes through.
         log.exception("filing of %r failed", clues.name)
@@ -49,21 +51,12 @@ def judge(
 
 def findings_of(reading: Reading, kind: Kind, filing: Filing) -> Findings:
     """Completeness, with what filing found elsewhere than in a field counted as given."""
-    return check(reading, kind, known_values(filing))
+    return check(reading, kind, filing.known)
 
 
-def known_values(filing: Filing) -> set[str]:
-    """The types of fields (FieldSpec.type) whose value the filing knows."""
-    known = {
-        "unit": filing.school or filing.unit,
-        "subject": filing.subjects,
-        "period": filing.period,
-        "date": filing.date,
-        "person": filing.author,
-        "grade": filing.grade,
-        "test": filing.test,
-    }
-    return {name for name, value in known.items() if value}
+def _today(clues: Clues) -> date | None:
+    """The county's day on which the file came: a paper dated later needs a person."""
+    return clues.received.astimezone(ZONE).date() if clues.received else None
 
 
 def to_review(filing: Filing, reason: str) -> Filing:
