@@ -52,9 +52,9 @@ def closure(wanted: Iterable[Requirement]) -> set[str]:
 def licence(name: str) -> str:
     """What a distribution says of its licence, in whichever of the three ways it says it."""
     about = metadata.metadata(name)
-    said = [about.get("License-Expression"), (about.get("License") or "")[:200]]
-    said += [c for c in about.get_all("Classifier") or () if c.startswith("License")]
-    return " | ".join(text for text in said if text)
+    told = [about.get_all(field) or [] for field in ("License-Expression", "License", "Classifier")]
+    named = [line for line in told[2] if line.startswith("License")]
+    return " | ".join([*told[0], *(text[:200] for text in told[1]), *named])
 
 
 def test_nothing_under_gpl_at_run_time() -> None:
