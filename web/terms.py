@@ -9,15 +9,15 @@ from django.utils import timezone
 from archive.periods import Period
 from archive.scope import Scope
 from web import words
+from web.figures import counted
 
 Group = tuple[str, list[tuple[str, str]]]
 
 
 def school_years(scope: Scope) -> list[str]:
     """Newest first: this school year, and those of papers."""
-    found = scope.records().exclude(school_year="").order_by().values_list("school_year", flat=True)
     this = words.register().calendar.school_year_of(timezone.localdate())
-    known = {year for year in found.distinct() if re.fullmatch(r"\d{4}-\d{4}", year)}
+    known = {year for year in counted(scope, "school_year") if re.fullmatch(r"\d{4}-\d{4}", year)}
     return sorted({this, *known}, reverse=True)
 
 

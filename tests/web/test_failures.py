@@ -30,6 +30,12 @@ def test_an_unknown_page_is_not_found_in_chinese(county: County, office: Client)
     assert 'id="find"' in answer.content.decode()
 
 
+def test_a_foreign_host_name_is_refused_in_chinese(county: County, office: Client) -> None:
+    answer = office.get("/", headers={"host": "elsewhere.example"})
+    assert answer.status_code == 400
+    assert "请求有误" in answer.content.decode()
+
+
 def test_a_fault_of_ours_is_a_page_without_its_insides(county: County, office: Client) -> None:
     office.raise_request_exception = False
     with patch("web.views.home.figures", side_effect=RuntimeError("secret insides")):
