@@ -33,6 +33,10 @@ _SENTENCE_END = re.compile(r"[。！？；!?;\n]\s*")
 
 #: Headings of one text that are looked for.
 _HEADINGS = 500
+#: A title is looked for at so many places of the body at most (a word may recur without end).
+_OCCURRENCES = 32
+#: What may stand before a title on its line.
+_NUMBER = re.compile(r"[\s第〇一二三四五六七八九十百零\d章节篇部分条（(）)、．.：:①-⑳⑴-⒇]{0,12}")
 
 Span = tuple[int, int]
 
@@ -267,11 +271,21 @@ def _headings(body: str, headings: str, end: int) -> list[tuple[int, str]]:
     at = 0
     for title in headings.splitlines()[:_HEADINGS]:
         title = title.strip()
-        place = body.find(title, at, end) if title else -1
-        if place >= 0 and not body[body.rfind("\n", 0, place) + 1 : place].strip():
+        place = _line_of(body, title, at, end) if title else -1
+        if place >= 0:
             found.append((place, title))
             at = place + len(title)
     return found
+
+
+def _line_of(body: str, title: str, at: int, end: int) -> int:
+    """Where a line begins with `title`, its number aside (一、 (2) 第三章); -1 where none does."""
+    place = body.find(title, at, end)
+    for _ in range(_OCCURRENCES):
+        if place < 0 or _NUMBER.fullmatch(body, body.rfind("\n", 0, place) + 1, place):
+            return place
+        place = body.find(title, place + 1, end)
+    return -1
 
 
 def _with_heading(

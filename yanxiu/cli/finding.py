@@ -139,7 +139,7 @@ def ask(engine: Any, names: dict[str, str], asked: dict[str, Any]) -> dict[str, 
             date_to=str(asked.get("to") or ""),
             sort=str(asked.get("sort") or "relevance"),
             offset=int(asked.get("offset") or 0),
-            limit=int(asked.get("limit") or 20),
+            limit=20 if asked.get("limit") is None else int(asked["limit"]),
             facets=FACETS if asked.get("facets") else (),
         )
     )

@@ -86,3 +86,12 @@ def test_huge_bodies_cost_bounded_time(body: str) -> None:
 
 def test_what_is_excluded_is_not_marked() -> None:
     assert marks("数学与语文", parse("数学 -语文")) == ((0, 2),)
+
+
+def test_the_section_is_named_though_its_line_begins_with_a_number() -> None:
+    body = (
+        "十月报告\n提到存在问题的一句话\n一、工作开展情况\n开展集体备课\n（二）存在问题\n练习偏难"
+    )
+    headings = "十月报告\n工作开展情况\n存在问题"
+    (found,) = snippets(body, headings, parse("练习偏难"))
+    assert found.heading == "存在问题"

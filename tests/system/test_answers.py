@@ -1,0 +1,131 @@
+"""search, read, matrix and forms as the command line's contract words them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+from conftest import Archive, report
+from docx import Document
+from openpyxl import load_workbook
+
+
+@pytest.fixture
+def three(archive: Archive, tmp_path: Path) -> Archive:
+    """Reports of 语文 for October, of 数学 (incomplete) and 英语 for November."""
+    folder = tmp_path / "交"
+    report(folder / "1.docx", "孙镇初中", "语文", 10)
+    report(folder / "2.docx", "椿林初中", "数学", 11, lacking="存在问题")
+    report(folder / "3.docx", "兴镇初中", "英语", 11)
+    archive.ok("add", folder)
+    return archive
+
+
+def batch(archive: Archive, *questions: object) -> list[dict[str, object]]:
+    lines = "\n".join(q if isinstance(q, str) else json.dumps(q) for q in questions)
+    done = subprocess.run(
+        archive.command("search", "--batch"), input=lines.encode(), capture_output=True, timeout=60
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    return [json.loads(line) for line in done.stdout.decode().splitlines()]
+
+
+def test_batch_answers_line_by_line_and_goes_on_after_an_error(three: Archive) -> None:
+    answers = batch(
+        three,
+        {"q": '"集体备课10次"'},
+        "no json",
+        {"q": "(集体"},
+        {"q": "集体备课", "limit": 1, "filters": {"kind": "stage_report", "month": "2014-11"}},
+        {"q": "集体备课", "limit": 0},
+    )
+    assert answers[0]["total"] == 1
+    (hit,) = answers[0]["hits"]  # type: ignore[misc]
+    assert {"id", "file", "score", "snippet"} <= set(hit)
+    assert hit["file"] == "1.docx"
+    assert [a.get("error", {}).get("code") for a in answers[1:3]] == ["usage", "query"]  # type: ignore[attr-defined]
+    assert (answers[3]["total"], len(answers[3]["hits"])) == (2, 1)  # type: ignore[arg-type]
+    assert (answers[4]["total"], answers[4]["hits"]) == (3, [])
+
+
+def test_facets_count_what_is_found(three: Archive) -> None:
+    facets = three.ok("search", "集体备课", "--facets", "--json").line["facets"]
+    assert sorted(facets["completeness"]) == [["不全", 1], ["齐全", 2]]
+    assert facets["kind"] == [["学科校本研修工作阶段报告", 3]]
+
+
+def test_a_hit_shows_the_words_that_were_found(three: Archive) -> None:
+    (hit,) = three.ok("search", '"听评課13节"', "--json").line["hits"]
+    (mark,) = hit["marks"]
+    assert hit["snippet"][mark[0] : mark[1]] == "听评课13节"
+    assert hit["heading"] == "工作开展情况"
+
+
+def test_the_matrix_says_who_owes_what(three: Archive, tmp_path: Path) -> None:
+    table = three.ok("matrix", "--month", "2014-11", "--kind", "阶段报告", "--json").line
+    states = {
+        (row["school"], cell["subject"]): cell["state"]
+        for row in table["rows"]
+        for cell in row["cells"]
+    }
+    assert states["兴镇初中", "英语"] == "late"
+    assert states["椿林初中", "数学"] == "incomplete"
+    assert states["孙镇初中", "语文"] == "missing"
+    assert len(states) == 38 * 9 == sum(table["total"].values())
+    done = three.run("matrix", "--month", "2014-11", "--strict", "--xlsx", tmp_path / "一览.xlsx")
+    assert done.code == 1
+    sheet = load_workbook(tmp_path / "一览.xlsx").active
+    assert sheet is not None
+    assert "2014年11月" in str(sheet["A1"].value)
+
+
+def test_forms_for_every_school_and_subject(three: Archive, tmp_path: Path) -> None:
+    target = tmp_path / "表"
+    three.ok("forms", "make", "stage_report", "--month", "2014-10", "--all-schools",
+             "--by", "cluster", "-o", target)  # fmt: skip
+    made = sorted(target.rglob("*.docx"))
+    assert len(made) == 38 * 9
+    (one,) = [p for p in made if "孙镇初中-" in p.name and "-语文-" in p.name]
+    text = "\n".join(c.text for t in Document(str(one)).tables for r in t.rows for c in r.cells)
+    text += "\n".join(p.text for p in Document(str(one)).paragraphs)
+    assert "孙镇初级中学" in text
+    assert "2014年10月" in text
+    assert "{{" not in text
+
+
+def test_the_same_forms_again_are_the_same_bytes(three: Archive, tmp_path: Path) -> None:
+    for target in ("甲", "乙"):
+        three.ok("forms", "make", "qa_report", "--term", "2014-2015-1", "--school", "孙镇初中",
+                 "-o", tmp_path / target)  # fmt: skip
+    one, other = ({p.name: p.read_bytes() for p in (tmp_path / t).iterdir()} for t in ("甲", "乙"))
+    assert len(one) == 9
+    assert one == other
+
+
+def test_a_blank_form_handed_in_satisfies_nothing(three: Archive, tmp_path: Path) -> None:
+    three.ok("forms", "make", "stage_report", "--month", "2014-09", "--school", "孙镇初中",
+             "--subject", "语文", "-o", tmp_path / "表")  # fmt: skip
+    line = three.ok("add", tmp_path / "表", "--json").line
+    assert line["status"] == "review"
+    assert "空白表" in "".join(line["reasons"])
+    table = three.ok("matrix", "--month", "2014-09", "--kind", "stage_report", "--json").line
+    row = next(r for r in table["rows"] if r["school"] == "孙镇初中")
+    assert next(c for c in row["cells"] if c["subject"] == "语文")["state"] == "missing"
+
+
+def test_read_gives_text_outline_and_fields(archive: Archive, tmp_path: Path) -> None:
+    file = report(tmp_path / "a.docx", "孙镇初中", "语文", 10)
+    line = archive.ok("read", file, "--json").line
+    assert (line["format"], line["status"], line["error"]) == ("docx", "complete", None)
+    assert [o["title"] for o in line["outline"] if o["level"] == 1] == [
+        "工作开展情况", "取得成效", "存在问题", "下阶段安排",
+    ]  # fmt: skip
+    assert line["fields"]["学校"] == "孙镇初中"
+
+
+def test_an_unreadable_file_is_an_answer_of_read(archive: Archive, tmp_path: Path) -> None:
+    (tmp_path / "空.docx").write_bytes(b"")
+    done = archive.run("read", tmp_path / "空.docx", "--json")
+    assert (done.code, done.line["status"], done.line["error"]["code"]) == (1, "error", "empty")
