@@ -50,11 +50,15 @@ class Mention:
 
 
 #: Endings of short and official names, longest first, and what may stand in their place.
-_JUNIOR = ("初中", "初级中学", "中学", "中")
+_JUNIOR = ("初中", "初级中学", "中学", "中", "初中部", "中学初中部")
 _JUNIOR_TOWN = ("镇初中", "镇初级中学", "镇中学", "镇中")
 _THROUGH = ("九年制学校", "九年制初中", "九年一贯制学校", "九年制", "学校")
 _PRIMARY = ("小学", "小")
 _CENTRAL = ("中心小学", "中心校", "镇中心小学", "镇中心校", "中小")
+#: Schools of mines and works for their people's children: 马村矿子校, 马村矿子弟校.
+_CHILDREN = (
+    "职工子弟学校", "职工子弟中学", "子弟学校", "子弟中学", "子弟初中", "子弟校", "子校", "学校",
+)  # fmt: skip
 ENDINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("九年一贯制学校", _THROUGH),
     ("九年制学校", _THROUGH),
@@ -67,9 +71,14 @@ ENDINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("高中", ("高中", "高级中学", "中学", "中")),
     ("中学", _JUNIOR),
     ("小学", _PRIMARY),
-    ("学校", ("学校", "子弟学校", "中学", "初中", "初级中学")),
+    ("子弟学校", _CHILDREN),
+    ("子弟中学", _CHILDREN),
+    ("学校", ("学校", *_CHILDREN, "中学", "初中", "初级中学", "九年制学校", "九年一贯制学校")),
     ("镇中", ("镇中", "镇中学", "镇初中", "镇初级中学", "中学", "初中", "初级中学")),
 )
+
+#: What runs a school of its own, as the last character of the school's core name.
+_WORKS = frozenset("矿厂局场")
 
 #: Names that many counties have; without a clear left edge they are weak.
 COMMON_NAMES = frozenset(
@@ -219,6 +228,8 @@ def _inferred(name: str) -> Iterator[tuple[str, str]]:
                 continue
             if core not in COMMON_CORES or other not in ("中", "小", "中小"):
                 yield core + other, "inferred"
+        if core[-1] in _WORKS:
+            yield from _of_works(core)
         if len(town) >= 3:
             yield from ((core[:-1] + other, "inferred") for other in others if len(other) > 1)
         if len(core) >= 3 and not town:
@@ -226,6 +237,15 @@ def _inferred(name: str) -> Iterator[tuple[str, str]]:
         elif len(core) >= 2 and core not in COMMON_CORES:
             yield core, "place"
         return
+
+
+def _of_works(core: str) -> Iterator[tuple[str, str]]:
+    """马村煤矿子校, 马村矿中, 马村子弟学校 for the school of 马村矿."""
+    place, works = core[:-1].removesuffix("煤"), core[-1]
+    wholes = [place + works, *([f"{place}煤矿"] if works == "矿" else [])]
+    for whole in wholes:
+        yield from ((whole + other, "inferred") for other in (*_CHILDREN, "中学", "初中", "中"))
+    yield from ((place + other, "inferred") for other in _CHILDREN if other != "学校")
 
 
 def find_units(

@@ -7,16 +7,20 @@ alternate.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from indexer.labels import is_label, may_be_label, squeeze
+from indexer.labels import is_header_line, is_label, may_be_label, squeeze
 from indexer.reading import Block
 
 #: 项目 | 内容 names the two columns of a form, it is not a label with its value.
 _COLUMN_NAMES = frozenset(
     {"内容", "情况", "说明", "具体内容", "填写内容", "备注", "要求", "内容摘要"}
 )
+
+#: A label written into a cell before its text: 试卷分析：…, 一、存在问题：…
+_WRITTEN = re.compile(r"\s*([^：:，,。；！？\n]{2,16})[：:]\s*(\S.*)")
 
 #: No form is longer; a sheet of a hundred thousand rows is data.
 ROWS = 1000
@@ -91,6 +95,7 @@ def _data_table(rows: Sequence[Sequence[_Cell]], at: int) -> int:
     header = rows[at]
     if (
         len(header) < 2
+        or header[0].below > 1  # it stands beside the rows below, it does not head a column
         or at + 1 >= len(rows)
         or not all(may_be_label(cell.text) for cell in header)
     ):
@@ -151,6 +156,9 @@ def _single(rows: Sequence[Sequence[_Cell]], at: int) -> tuple[list[Labelled], i
     first, broken, rest = cell.text.partition("\n")
     if broken and is_label(first):
         return [Labelled(cell.row, cell.column, first, rest.strip())], 1
+    written = _written_in(cell)
+    if written:
+        return written, 1
     if not is_label(cell.text):
         return [], 1
     following = rows[at + 1] if at + 1 < len(rows) else []
@@ -159,20 +167,47 @@ def _single(rows: Sequence[Sequence[_Cell]], at: int) -> tuple[list[Labelled], i
     return [Labelled(cell.row, cell.column, cell.text, "")], 1
 
 
+def _written_in(cell: _Cell) -> list[Labelled]:
+    """Labels with their texts inside one cell, line by line: 试卷分析：本次试题…
+
+    A line without a label goes on with the text above it. Head lines (学校：… 学科：…) are none.
+    """
+    found: list[Labelled] = []
+    for line in cell.text.split("\n"):
+        match = _WRITTEN.match(line)
+        if match is None or not is_label(match.group(1)) or is_header_line(line):
+            if not found:
+                return []
+            value = _join([found[-1].value, line.strip()])
+            found[-1] = replace(found[-1], value=value)
+            continue
+        found.append(Labelled(cell.row, cell.column, match.group(1), match.group(2).strip()))
+    return found
+
+
 def _pairs(rows: Sequence[Sequence[_Cell]], at: int) -> list[Labelled]:
     row = rows[at]
     first = row[0]
     if first.below == 1 or not may_be_label(first.text):
-        return _row_pairs(row, nested=False)
+        return _row_pairs(row, nested=False, beside=_beside(rows, at))
     # A label beside several rows owns them all; labels inside them are its parts.
     beside = [c.text for line in rows[at : at + first.below] for c in line if c is not first]
     whole = Labelled(first.row, first.column, first.text, _join(beside))
     return [whole, *_row_pairs(row[1:], nested=True)]
 
 
-def _row_pairs(row: Sequence[_Cell], nested: bool) -> list[Labelled]:
+def _beside(rows: Sequence[Sequence[_Cell]], at: int) -> frozenset[int]:
+    """The columns in which the rows above and below have labels, where they are of this shape."""
+    near = [rows[n] for n in (at - 1, at + 1) if 0 <= n < len(rows)]
+    alike = [row for row in near if _shape(row) == _shape(rows[at]) and _alternates(row)]
+    return frozenset(cell.column for row in alike for cell in row[0::2])
+
+
+def _row_pairs(
+    row: Sequence[_Cell], nested: bool, beside: frozenset[int] = frozenset()
+) -> list[Labelled]:
     """Each label of a row with the cells up to the next label."""
-    marks = _label_places(row) if row else []
+    marks = _label_places(row, beside) if row else []
     ends = [*marks[1:], len(row)][: len(marks)]
     return [
         Labelled(
@@ -186,8 +221,14 @@ def _row_pairs(row: Sequence[_Cell], nested: bool) -> list[Labelled]:
     ]
 
 
-def _label_places(row: Sequence[_Cell]) -> list[int]:
+def _label_places(row: Sequence[_Cell], beside: frozenset[int]) -> list[int]:
     known = [is_label(cell.text) for cell in row]
+    if any(known) and not any(known[1::2]):
+        # 分管领导 | name | 报告时间 | date: an unknown word in a column of labels is one.
+        known = [
+            label or (cell.column in beside and _may_be_unknown_label(cell.text))
+            for label, cell in zip(known, row, strict=True)
+        ]
     if all(known) and squeeze(row[-1].text) in _COLUMN_NAMES:
         return []
     if len(row) % 2 == 0 and all(known[0::2]):
@@ -195,6 +236,11 @@ def _label_places(row: Sequence[_Cell]) -> list[int]:
     if len(row) == 2 and may_be_label(row[0].text):
         return [0]
     return [at for at, labelled in enumerate(known) if labelled]
+
+
+def _may_be_unknown_label(text: str) -> bool:
+    # Shorter words in a column of labels are people's names.
+    return len(squeeze(text)) > 3 and may_be_label(text)
 
 
 def _join(texts: Sequence[str]) -> str:

@@ -26,6 +26,13 @@ _LONG_CELL = 60
 _BODY = 100_000
 #: More headings than this are no outline but a list; each costs its body once more.
 _MOST = 2000
+#: Schemes of headings without a number.
+_LABELS = ("block", "lead")
+#: A bare label of this meaning stands beside the next label of the trade, not above it; 教学反思：
+#: and 评议： may hold 得：, 失：, 优点：.
+_LEAF = re.compile(
+    "(?:问题|不足|困惑|原因|措施|对策|打算|安排|设想|建议|意见|方向|收获|成效|成果|成绩|亮点|目标|重点|难点)$"
+)
 _EDGES = ("header", "footer", "note")
 
 
@@ -55,6 +62,8 @@ class _Levels:
     """The headings open at a point of the document: (scheme, level), outermost first."""
 
     open: list[tuple[str, int]] = field(default_factory=list)
+    #: How many were open when a bare label that holds no others (存在问题：) opened the last.
+    leaf: int = 0
 
     def place(self, heading: headings.Heading) -> int:
         if heading.level is not None:
@@ -68,8 +77,14 @@ class _Levels:
             self._pop_through(scheme)
         else:
             self._pop_below(scheme)
+            if 0 < len(self.open) == self.leaf and scheme in _LABELS and is_label(heading.title):
+                self.open.pop()
         level = self.open[-1][1] + 1 if self.open else 1
         self.open.append((scheme, level))
+        if scheme == "block" and _LEAF.search(heading.title):
+            self.leaf = len(self.open)
+        elif self.leaf >= len(self.open):
+            self.leaf = 0
         return level
 
     def _styled(self) -> int:

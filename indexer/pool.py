@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import queue
 import subprocess
@@ -21,6 +22,8 @@ from indexer.worker import receive, send
 #: Files after which a worker is replaced, and the resident size that replaces it at once.
 RECYCLE_AFTER = 1000
 RECYCLE_BYTES = 400 * 1024 * 1024
+
+log = logging.getLogger("yanxiu.reader")
 
 _MEMORY_WORDS = (b"MemoryError", b"memory allocation of", b"bad_alloc", b"out of memory")
 
@@ -148,6 +151,7 @@ class _Worker:
         self._served += 1
         if answer is not None:
             self._peak = answer.get("peak", 0)
+            self._note(path, name)
             return answer
         self._broken = True
         return {"error": self._cause(expired.is_set())}
@@ -175,6 +179,16 @@ class _Worker:
             return {"code": "too_large", "detail": f"out of memory, exit {status}"}
         tail = said[-300:].decode("utf-8", "replace")
         return {"code": "corrupt", "detail": f"reader process ended with {status}: {tail}"}
+
+    def _note(self, path: Path, name: str | None) -> None:
+        """What a library wrote on standard error over one file (the panic of a Rust library, a
+        parser's warnings) is kept in the log, not on the terminal, and takes no room for long."""
+        said = self._said()
+        if said:
+            words = " ".join(said[-500:].decode("utf-8", "replace").split())
+            log.info("reading %s: %s", name or path.name, words)
+            self._errors.seek(0)
+            self._errors.truncate()
 
     def _said(self) -> bytes:
         size = self._errors.seek(0, os.SEEK_END)

@@ -47,6 +47,16 @@ def test_it_works() -> None:
         ("贾曲九年一贯制学校", "贾曲九年制初中"),
         ("贾曲中学", "贾曲初中"),
         ("马村矿子弟学校", "马村矿学校"),
+        ("马村矿子弟校", "马村矿学校"),
+        ("马村矿子校", "马村矿学校"),
+        ("马村矿职工子弟学校", "马村矿学校"),
+        ("马村煤矿子校", "马村矿学校"),
+        ("马村矿中学", "马村矿学校"),
+        ("马村子弟学校", "马村矿学校"),
+        ("蒲城县马村矿子校", "马村矿学校"),
+        ("文光九年制学校", "文光学校"),
+        ("孙镇初中部", "孙镇初中"),
+        ("孙镇中学初中部", "孙镇初中"),
         ("桥山中学初中部", "桥中初中部"),
         ("桥山中学", "桥中初中部"),
         ("县实验中学", "实验中学"),
@@ -196,3 +206,11 @@ def test_a_school_decides_between_teachers_of_one_name() -> None:
     assert school is not None
     mention = find_teachers("王静", TEACHERS, school.id)[0]
     assert TEACHERS.unit(mention.unit_id).parent == school.id
+
+
+def test_a_school_for_children_of_two_works_is_ambiguous() -> None:
+    two = build_register({"county": "蒲城县", "schools": ["马村矿学校", "马村厂学校"]})
+    (mention,) = find_units("马村子弟学校", two)
+    assert (mention.unit_id, len(mention.candidates)) == ("", 2)
+    (mention,) = find_units("马村厂子校", two)
+    assert two.unit(mention.unit_id).name == "马村厂学校"

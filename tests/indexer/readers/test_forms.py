@@ -119,3 +119,61 @@ def test_words_of_the_trade_are_labels(text: str) -> None:
 )
 def test_values_are_no_labels(text: str) -> None:
     assert not is_label(text)
+
+
+def test_a_label_merged_down_beside_the_head_of_a_list_is_kept() -> None:
+    form = table(
+        ("学校", "孙镇初中", "", ""),
+        ("研修活动", "时间", "主题", "主讲人"),
+        ("", "10月8日", "同课异构", "王淑霞"),
+        ("", "10月15日", "作业设计", "雷亚锋"),
+        ("存在问题", "外出学习少", "", ""),
+        merged=((0, 2), (0, 3), (2, 0), (3, 0), (4, 2), (4, 3)),
+    )
+    found = cells(form)
+    assert "同课异构" in found["研修活动"]
+    assert found["存在问题"] == "外出学习少"
+
+
+def test_a_form_filler_beside_a_date_is_a_field() -> None:
+    form = table(
+        ("学校（盖章）", "椿林初级中学", "学科", "英语"),
+        ("填报人", "党小敏", "报告时间", "2014.11.28"),
+    )
+    fields = recover(form).fields
+    assert (fields["填报人"], fields["报告时间"]) == ("党小敏", "2014.11.28")
+
+
+def test_an_unknown_word_in_a_column_of_labels_is_a_label() -> None:
+    form = table(
+        ("学校", "椿林初级中学", "学科", "英语"),
+        ("分管副校", "党小敏", "报告时间", "2014.11.28"),
+    )
+    assert recover(form).fields["分管副校"] == "党小敏"
+
+
+def test_a_name_beside_a_name_is_no_label() -> None:
+    form = table(("组长", "王敏", "李强", "赵亮"), ("学校", "椿林初中", "学科", "英语"))
+    assert "李强" not in recover(form).fields
+
+
+def test_labels_written_into_the_cells_of_one_column() -> None:
+    form = table(
+        ("试卷分析：" + LONG,),
+        ("二、存在问题：计算失误多。",),
+        ("改进措施：每天五分钟口算。\n家长督促。",),
+    )
+    found = cells(form)
+    assert found["试卷分析"] == LONG
+    assert found["存在问题"] == "计算失误多。"
+    assert found["改进措施"] == "每天五分钟口算。\n家长督促。"
+
+
+def test_several_labels_in_one_cell_each_have_their_text() -> None:
+    found = cells(table(("题目", "得分"), ("优点：" + LONG + "\n不足：板书潦草。", ""),
+                        merged=((1, 1),)))  # fmt: skip
+    assert (found["优点"], found["不足"]) == (LONG, "板书潦草。")
+
+
+def test_head_lines_and_talk_in_a_cell_open_no_section() -> None:
+    assert cells(table(("学校：孙镇初中    学科：语文",), ("王老师说：这节课很好。",))) == {}

@@ -153,3 +153,24 @@ def test_recovering_twice_changes_nothing(texts: list[str]) -> None:
     first = recover(lines(*[text for text in texts if text.strip()]))
     plain = [Block("paragraph", block.text) for block in first.blocks]
     assert recover(plain).outline == first.outline
+
+
+def test_a_bare_label_does_not_swallow_the_next_one() -> None:
+    blocks = lines(
+        "阶段报告", f"取得成效：{LONG}", "存在问题：", f"下阶段安排：{LONG}", f"附件清单：{LONG}"
+    )
+    assert shown(blocks)[1:] == [
+        (1, "取得成效"),
+        (1, "存在问题"),
+        (1, "下阶段安排"),
+        (1, "附件清单"),
+    ]
+    bodies = {item.title: item.body for item in recover(blocks).outline}
+    assert bodies["存在问题"] == ""
+
+
+def test_parts_of_a_bare_label_stay_within_it() -> None:
+    blocks = lines("反思", "存在问题：", f"学生层面：{LONG}", "改进措施：", LONG)
+    assert shown(blocks)[1:] == [(1, "存在问题"), (2, "学生层面"), (1, "改进措施")]
+    blocks = lines("反思", "教学反思：", f"成功之处：{LONG}", f"不足之处：{LONG}")
+    assert shown(blocks)[1:] == [(1, "教学反思"), (2, "成功之处"), (2, "不足之处")]

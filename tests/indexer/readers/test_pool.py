@@ -23,6 +23,7 @@ real = readers.read
 def read(path, name=None, limits=None):
     if name == "hang": time.sleep(60)
     if name == "die": os._exit(7)
+    if name == "panic": os.write(2, b"thread panicked at src/lib.rs:7\\nnote: backtrace\\n")
     if name == "print": print("noise"); sys.stdout.flush()
     if name == "memory": x = bytearray(4 << 30)
     return real(path, name, limits)
@@ -123,3 +124,17 @@ def test_a_closed_pool_says_so(paper: Path) -> None:
     pool.close()
     with pytest.raises(RuntimeError, match="closed"):
         pool.read(paper)
+
+
+@pytest.mark.usefixtures("breaking")
+def test_what_a_library_prints_is_logged_and_stays_off_the_terminal(
+    paper: Path, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level("INFO", "yanxiu.reader"), ReaderPool(workers=1) as pool:
+        pool.read(paper, "panic")
+        pool.read(paper, "a.docx")
+        pool.read(paper, "panic")
+    shown = capfd.readouterr()
+    assert shown.out + shown.err == ""
+    told = [record.getMessage() for record in caplog.records]
+    assert told == ["reading panic: thread panicked at src/lib.rs:7 note: backtrace"] * 2
