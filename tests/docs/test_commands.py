@@ -76,15 +76,17 @@ def test_options_exist(page: Manual) -> None:
 
 @every_page
 def test_whole_command_lines_can_be_typed(page: Manual) -> None:
-    """Those of code blocks, as a reader would copy them."""
-    for kind, body in page.blocks:
-        for line in body.splitlines() if kind == "" else ():
-            words = shlex.split(line.strip(), comments=True) if line.startswith("yanxiu ") else []
-            if words and not any(PLACEHOLDER.fullmatch(word) for word in words):
-                try:
-                    parser().parse_args(words[1:])
-                except UsageError as error:
-                    pytest.fail(f"{page.name}: {line}: {error.message}")
+    """Lines of code blocks, and inline commands with an option, as a reader would copy them."""
+    lines = [line for kind, body in page.blocks if not kind for line in body.splitlines()]
+    lines += [span for span in page.spans if " --" in span]
+    for line in lines:
+        whole = re.sub(r"\$\([^)]*\)", "2014", line)
+        words = shlex.split(whole, comments=True) if whole.startswith("yanxiu ") else []
+        if words and not any(PLACEHOLDER.fullmatch(word) for word in words):
+            try:
+                parser().parse_args(words[1:])
+            except UsageError as error:
+                pytest.fail(f"{page.name}: {line}: {error.message}")
 
 
 @pytest.mark.parametrize(("name", "heading"), README)
