@@ -113,6 +113,16 @@ def test_a_download_is_saved_under_its_chinese_name(
     assert b"".join(answer) == "西坡初中 总结.html\n<html>\n".encode()
 
 
+def test_a_lost_content_is_told_with_what_to_do(county: County, office: Client, put: Put) -> None:
+    from archive.models import Record
+
+    record = put("西坡初中", "将要丢失", "甲。\n乙。")
+    county.house.content(Record.objects.get(id=record)).unlink()
+    answer = office.get(f"/documents/{record}/versions/1")
+    assert answer.status_code == 500
+    assert "yanxiu verify" in answer.content.decode()
+
+
 def test_a_version_that_is_not_there_is_not_found(county: County, office: Client) -> None:
     assert office.get(f"/documents/{county.mine}/versions/9").status_code == 404
 

@@ -149,8 +149,10 @@ def test_the_slash_key_leads_to_a_hit_with_its_sentence(page: Any) -> None:
 
 
 def test_the_document_shows_the_hit_and_why_it_was_filed(page: Any) -> None:
-    page.keyboard.press("Escape")
-    page.locator(".hits a").first.click()
+    page.locator("h1").click()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.locator(".hopper").wait_for()
     assert TITLE in page.title()
     assert page.locator("mark.now").inner_text() == "函数教学"
     assert "归档判定" in page.inner_text("aside")
@@ -207,6 +209,36 @@ def test_forms_for_all_schools_come_as_one_zip(page: Any) -> None:
         page.get_by_role("button", name="生成预填表").click()
     with zipfile.ZipFile(waiting.value.path()) as made:
         assert len(made.namelist()) == 6 * 3
+
+
+def test_no_page_is_wider_than_a_telephone(page: Any) -> None:
+    paper = page.goto(re.sub(r"(//[^/]+/).*", r"\1search", page.url))
+    assert paper.ok
+    document = page.locator(".hits a").first.get_attribute("href")
+    page.set_viewport_size({"width": 390, "height": 844})
+    for path in ("", "search", "upload", "review", "matrix?period=2014-2015-1", "forms", "arrivals",
+                 "users", "password", document.lstrip("/")):  # fmt: skip
+        page.goto(re.sub(r"(//[^/]+/).*", rf"\1{path}", page.url))
+        over = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert page.evaluate(over) == 0, path
+    page.set_viewport_size({"width": 1366, "height": 768})
+
+
+def test_the_pages_work_without_scripts(browser: Any, page: Any, tmp_path: Path) -> None:
+    address = re.sub(r"(//[^/]+/).*", r"\1", page.url)
+    plain = browser.new_context(java_script_enabled=False, locale="zh-CN").new_page()
+    plain.goto(f"{address}upload")
+    plain.get_by_label("用户名").fill("教研室")
+    plain.get_by_label("密码").fill(PASSWORD)
+    plain.get_by_role("button", name="登录").click()
+    paper = tmp_path / "纸.txt"
+    paper.write_text("没有脚本也能提交", "utf-8")
+    plain.set_input_files("#files", str(paper))
+    plain.get_by_role("button", name="提交").click()
+    assert "已收下 1 个文件：纸.txt" in plain.inner_text(".note")
+    plain.get_by_label("检索").fill("函数教学")
+    plain.get_by_role("button", name="检索").click()
+    assert plain.locator(".hits mark").first.inner_text() == "函数教学"
 
 
 def test_nothing_went_wrong_behind_the_pages(page: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from django.contrib import messages
@@ -17,10 +18,13 @@ from archive.scope import Scope
 from web import correcting, words
 from web.access import Visit, county_only
 from web.downloads import stored_file
+from web.failures import failed
 from web.grounds import grounds
 from web.links import link
 from web.pages import page
 from web.paper_text import shown
+
+log = logging.getLogger("yanxiu.web")
 
 
 def visible(scope: Scope, record_id: str) -> Record:
@@ -155,4 +159,8 @@ def download(request: Visit, record_id: str, n: int) -> HttpResponseBase:
     version = Version.objects.filter(record=record, n=n).first()
     if version is None:
         raise Http404
-    return stored_file(version.name, house.current().content(record, n))
+    try:
+        return stored_file(version.name, house.current().content(record, n))
+    except FileNotFoundError:
+        log.error("no stored content for %s@%s", record_id, n)
+        return failed(request, "content_missing")
