@@ -129,3 +129,13 @@ def test_an_unreadable_file_is_an_answer_of_read(archive: Archive, tmp_path: Pat
     (tmp_path / "空.docx").write_bytes(b"")
     done = archive.run("read", tmp_path / "空.docx", "--json")
     assert (done.code, done.line["status"], done.line["error"]["code"]) == (1, "error", "empty")
+
+
+def test_another_engine_by_one_setting(three: Archive, tmp_path: Path) -> None:
+    before = three.hits('"集体备课11次"')
+    (three.home / "yanxiu.toml").write_text('[search]\nengine = "whoosh"\n', "utf-8")
+    assert three.run("search", "集体备课", "--json").line["error"]["code"] == "index_stamp"
+    report(tmp_path / "4.docx", "东陈初中", "物理", 12)
+    three.ok("add", tmp_path / "4.docx")
+    assert sorted(three.hits('"集体备课11次"')) == sorted(before)
+    assert len(three.hits('"集体备课12次"')) == 1
