@@ -176,7 +176,10 @@ def _place(desk: Desk, draft: _Draft) -> Decision:
     sketch, bands = likeness.sketch(draft.reading.text) if draft.reading else ([], [])
     earlier = _earlier(draft, identity)
     filing = draft.filing
-    if earlier is not None:
+    if earlier is not None and filing.status != Record.FILED:
+        # What is not sure of itself never touches a record that stands (blank forms, doubts).
+        filing = to_review(filing, f"可能是「{earlier.title}」的新版本，请核对")
+    elif earlier is not None:
         alike = likeness.resemblance(sketch, earlier.versions.get(n=earlier.head).sketch)
         if not sketch or alike >= likeness.STRANGE:
             return _new_version(desk, draft, earlier, kind, identity, (sketch, bands))

@@ -46,12 +46,26 @@ def judge(
     blank = is_blank_form(reading, kind)
     if blank:
         filing = to_review(filing, "这是一份没有填写的空白表")
+    elif not _may_send(register, clues.sender, filing.school):
+        sender = register.units[clues.sender].name
+        filing = to_review(filing, f"由{sender}报送，写的却是另一所学校，请核对")
     return Judgement(filing, findings_of(reading, kind, filing), blank)
 
 
 def findings_of(reading: Reading, kind: Kind, filing: Filing) -> Findings:
     """Completeness, with what filing found elsewhere than in a field counted as given."""
     return check(reading, kind, filing.known)
+
+
+def _may_send(register: Register, sender: str, school: str) -> bool:
+    """A school hands in its own papers; the centre of a cluster also those of its members."""
+    if not (sender and school) or sender not in register.units:
+        return True
+    if school in register.within(sender) or sender in register.within(school):
+        return True
+    cluster = register.cluster_of(school)
+    centre = register.centre(cluster.id) if cluster else None
+    return centre is not None and centre.id == sender
 
 
 def _today(clues: Clues) -> date | None:

@@ -25,6 +25,8 @@ log = logging.getLogger("yanxiu.serving")
 
 #: Between two looks for work that nobody announced (uploads, orders of other processes). Seconds.
 PAUSE = 0.1
+#: A form without scripts sends several files at once; `upload_mb` bounds each of them.
+FILES_A_REQUEST = 10
 #: After a round that failed (disk full, database away): a longer breath. Seconds.
 BREATH = 5.0
 
@@ -145,7 +147,7 @@ def serve_pages(config: Config, port: int) -> None:
         host=config.web.host,
         port=port,
         threads=config.web.threads,
-        max_request_body_size=config.web.upload_mb << 20,
+        max_request_body_size=(config.web.upload_mb << 20) * FILES_A_REQUEST,
         ident="yanxiu",
         clear_untrusted_proxy_headers=True,
     )

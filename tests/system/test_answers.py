@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import Archive, report
+from archives import Archive, report
 from docx import Document
 from openpyxl import load_workbook
 

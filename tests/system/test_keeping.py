@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Archive, Served, report, until
+from archives import Archive, Served, report, until
 
 QUERIES = ('"集体备课10次"', "同课异构", "校本研修 NOT 数学", "学校:孙镇初中")
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ROOT, Archive, report
+from archives import ROOT, Archive, report
 
 from archive.faults import POINTS
 

@@ -7,7 +7,7 @@ import socket
 from collections.abc import Callable
 from pathlib import Path
 
-from conftest import COUNTY, Archive, Done, Served, report
+from archives import COUNTY, Archive, Done, Served, report
 
 
 def said(done: Done) -> tuple[int, str]:

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import Archive
+from archives import Archive
 from docx import Document
 
 STATUSES = {"filed", "review", "duplicate", "quarantined", "ignored", "unpacked"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from conftest import Archive, report
+from archives import Archive, report
 
 from yanxiu.demo.packing import pack_gbk
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import secrets
 
 from yanxiu.cli.options import Verbs, json_option
 from yanxiu.cli.output import emit, note
@@ -47,30 +46,26 @@ def run_add(args: argparse.Namespace) -> int:
     from django.contrib.auth import get_user_model
 
     from archive.models import Profile
+    from web.accounts import issue
     from yanxiu.cli.taking import unit_id
 
-    model = get_user_model()
-    if model.objects.filter(username=args.name).exists():
+    if get_user_model().objects.filter(username=args.name).exists():
         raise CannotError("user_exists", f"用户「{args.name}」已经存在", "请换一个用户名")
-    unit = unit_id(house.register, args.school)
-    password = secrets.token_urlsafe(9)
-    user = model.objects.create_user(args.name, password=password)
-    role = Profile.SCHOOL if unit else Profile.COUNTY
-    Profile.objects.create(user=user, role=role, unit_id=unit)
-    return _show(args, password)
+    unit = house.register.units.get(unit_id(house.register, args.school))
+    issued = issue(args.name, Profile.SCHOOL if unit else Profile.COUNTY, unit)
+    return _show(args, issued.password)
 
 
 def run_password(args: argparse.Namespace) -> int:
     open_archive(home_of(args.home))
     from django.contrib.auth import get_user_model
 
+    from web.accounts import reissue
+
     user = get_user_model().objects.filter(username=args.name).first()
     if user is None:
         raise CannotError("user_unknown", f"没有用户「{args.name}」", "请用 yanxiu users list 查看")
-    password = secrets.token_urlsafe(9)
-    user.set_password(password)
-    user.save()
-    return _show(args, password)
+    return _show(args, reissue(user, "").password)
 
 
 def _show(args: argparse.Namespace, password: str) -> int:

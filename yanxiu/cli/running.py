@@ -38,14 +38,16 @@ def run_serve(args: argparse.Namespace) -> int:
 
 def serve(house: Any, port: int | None) -> int:
     """Serve an opened archive until Ctrl-C."""
+    from web import door
     from yanxiu.first_run import setup_link
-    from yanxiu.serving import Service, free_port, serve_pages
+    from yanxiu.serving import Service, free_port, scanned, serve_pages
     from yanxiu.settings import CONFIG
 
     chosen = port or CONFIG.web.port
     free_port(CONFIG.web.host, chosen)
     signal.signal(signal.SIGTERM, _interrupt)
     with Service(house, CONFIG) as service:
+        door.connect(lambda: scanned(service.inboxes))
         address = f"http://{CONFIG.web.host}:{chosen}/"
         print(f"网页：{address}", flush=True)
         link = setup_link(house, address)
