@@ -15,18 +15,24 @@ from packaging.requirements import Requirement
 PAGE = "docs/DEPENDENCIES.md"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 RUNTIME = [Requirement(line) for line in PROJECT["project"]["dependencies"]]
+EXTRA = [
+    Requirement(line)
+    for lines in PROJECT["project"].get("optional-dependencies", {}).values()
+    for line in lines
+]
 DEV = [Requirement(line) for line in PROJECT["dependency-groups"]["dev"]]
 COPYLEFT = re.compile(r"\bA?GPL|Affero|General Public License(?! Lesser)")
 
 
 @pytest.mark.parametrize(
-    ("heading", "wanted"), [("## At run time", RUNTIME), ("## Only for development", DEV)]
+    ("heading", "wanted"),
+    [("## At run time", RUNTIME), ("## Optional", EXTRA), ("## Only for development", DEV)],
 )
 def test_dependencies_and_lines_are_the_same(heading: str, wanted: list[Requirement]) -> None:
     assert {row[0] for row in manual(PAGE).rows(heading)} == {one.name for one in wanted}
 
 
-@pytest.mark.parametrize("heading", ["## At run time", "## Only for development"])
+@pytest.mark.parametrize("heading", ["## At run time", "## Optional", "## Only for development"])
 def test_every_line_tells_purpose_and_licence(heading: str) -> None:
     for name, purpose, licence, *_ in manual(PAGE).rows(heading):
         assert purpose, name
