@@ -7,9 +7,9 @@ answer which section, `archive.contents` what counts as content.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from archive.contents import has_score_table, is_blank, table_is_filled
+from archive.contents import has_score_table, is_blank, marks_unfilled, table_is_filled
 from archive.headings import Candidate, answers, candidates, folded
 from archive.kinds import Kind, SectionSpec
 from archive.sentences import Sentences
@@ -104,7 +104,7 @@ def _filled_in(
     sentences: Sentences | None = None
     for spec, finding in zip(kind.sections, findings, strict=True):
         if finding.state == PRESENT:
-            yield finding
+            yield _unless_unfilled(reading, spec, finding)
             continue
         given = _given(reading, spec)
         if not given and finding.state == MISSING and spec.cues:
@@ -114,6 +114,16 @@ def _filled_in(
             yield SectionFinding(spec.name, spec.required, PRESENT, *given)
         else:
             yield finding
+
+
+def _unless_unfilled(
+    reading: Reading, spec: SectionSpec, finding: SectionFinding
+) -> SectionFinding:
+    """A table that is given as the section counts only where its last column is filled in."""
+    if "table" not in spec.given_by or spec.rows is None:
+        return finding
+    place = marks_unfilled(reading, spec.rows.columns[-1])
+    return replace(finding, state=EMPTY, place=place) if place else finding
 
 
 def _required(kind: Kind, claims: dict[str, list[Candidate]]) -> dict[str, list[Candidate]]:

@@ -78,6 +78,23 @@ def _has_figures(block: Block) -> bool:
     return figures >= 2
 
 
+def marks_unfilled(reading: Reading, column: str) -> str:
+    """The place of the first table with a column of that name and nothing in it, "" for none: the
+    22 printed items of an evaluation without a mark are a blank form."""
+    number = 0
+    for block in reading.blocks:
+        if block.kind != "table":
+            continue
+        number += 1
+        for n, row in enumerate(block.rows[:4]):
+            at = next((c for c, cell in enumerate(row) if "".join(cell.split()) == column), -1)
+            if at < 0:
+                continue
+            below = [r[at] for r in block.rows[n + 1 : 200] if at < len(r)]
+            return "" if any(not is_blank(cell) for cell in below) else f"表 {number}"
+    return ""
+
+
 def table_is_filled(reading: Reading) -> str:
     """The place of the first table with a written cell in most rows, "" for none."""
     number = 0

@@ -90,9 +90,11 @@ COMMON_CORES = COMMON_NAMES | {"电力", "职业"}
 
 #: What must not follow: 孙镇中 in 孙镇中心小学, 北小 in 北小组, 平路庙 in 平路庙镇.
 _NOT_AFTER = {
-    "中": re.compile("[心央考等间期国华年秋旬午]"),
+    "中": re.compile("[心央间华秋旬午]|考(?!试)|等(?!校|学校)|期(?![中末])|国(?!庆|培)|年(?!度)"),
     "小": re.compile("[学组区时型镇小班数]"),
 }
+#: Names that end so are whole: 兴镇初中期中质检, 孙镇初中国培.
+_WHOLE = ("初中", "高中")
 _NOT_AFTER_BARE = re.compile("[镇乡村街路河人学小中高片]")
 
 #: Endings of place names: 西安市实验中学 is not ours. Not places: 学区, 片区, 城区, 我县 …
@@ -288,9 +290,9 @@ class _Packed:
         return self.original[max(0, place - count) : place].rpartition(" ")[2]
 
     def following(self, end: int) -> str:
-        """The character right after a place, "" before white space."""
+        """The characters right after a place, "" before white space."""
         after = self.places[end - 1] + 1
-        return self.original[after : after + 1].strip()
+        return self.original[after : after + 2].partition(" ")[0].strip()
 
 
 def _match_at(
@@ -329,6 +331,8 @@ def _ends_well(how: str, form: str, following: str, in_name: bool) -> bool:
         return False
     if how in ("bare", "place"):
         return not _NOT_AFTER_BARE.match(following)
+    if form.endswith(_WHOLE):
+        return True
     guard = _NOT_AFTER.get(form[-1])
     return guard is None or not guard.match(following)
 
@@ -375,6 +379,6 @@ def find_teachers(text: str, register: Register, school_id: str | None = None) -
 def _teacher_strength(packed: _Packed, at: int, name: str) -> float:
     if len(name) > 2:
         return TEACHER_STRENGTH["long"]
-    edges = packed.before(at, 1), packed.following(at + len(name))
+    edges = packed.before(at, 1), packed.following(at + len(name))[:1]
     inside = any("一" <= char <= "鿿" for char in edges)
     return TEACHER_STRENGTH["short" if inside else "edged"]

@@ -8,7 +8,7 @@ from functools import partial
 
 from archive.filing.author import choose_author
 from archive.filing.exam import grade_of, test_of
-from archive.filing.kind_score import UNRELATED, KindChoice, choose_kind, score_kinds
+from archive.filing.kind_score import UNRELATED, KindChoice, choose_kind, collected, score_kinds
 from archive.filing.scan import Scan
 from archive.filing.subject_score import JOIN, choose_subjects
 from archive.filing.unit_score import UnitChoice, choose_unit
@@ -25,6 +25,9 @@ BAR = 0.7
 #: A value that is not needed is told from here on, else left open.
 TELL = 0.5
 
+#: From here on a school that is in no register is told to the clerk.
+FOREIGN = 0.3
+
 _NEEDS_UNIT = ("county", "cluster", "school", "group", "teacher")
 
 
@@ -39,7 +42,9 @@ def propose(
     """Kind, unit, subjects, period, author … of one document. Never raises for odd documents:
     what is not known stays empty and sends it to review. `today` bounds dates (none later)."""
     scan = Scan.of(reading, clues)
-    kind_choice = choose_kind(score_kinds(scan, dict(kinds), partial(_mask, register=register)))
+    kind_choice = collected(scan, dict(kinds)) or choose_kind(
+        score_kinds(scan, dict(kinds), partial(_mask, register=register))
+    )
     kind = kinds.get(kind_choice.kind or "")
     unit = choose_unit(scan, kind, register)
     author = choose_author(scan, kind, unit.school, register)
@@ -147,7 +152,7 @@ def _reasons(values: _Values, today: date | None) -> list[str]:
     if values.scan.is_empty:
         return ["文件里没有可读的文字，请人工归档"]
     if values.kind is None:
-        return ["看不出是哪一种文件，请指定文种"]
+        return [values.kind_choice.reason or "看不出是哪一种文件，请指定文种"]
     reasons = []
     for key, confidence in values.needed.items():
         if confidence < BAR:
@@ -166,6 +171,10 @@ def _reason(key: str, confidence: float, values: _Values) -> str:
         "subject": values.subjects.evidence,
         "period": values.when.evidence.get("period", ()),
     }[key]
+    if key == "school" and evidence and not values.unit.unit:
+        foreign = [e for e in evidence if e.value == e.words and e.weight >= FOREIGN]
+        if foreign:
+            return f"{foreign[0].place}写的“{foreign[0].words}”不在本县名册里，请核对学校"
     if not evidence or confidence == 0.0:
         return f"没有找到{name}"
     places = list(dict.fromkeys(f"{e.place}“{e.words}”" for e in evidence))[:3]

@@ -284,16 +284,40 @@ def _says_enough(scan: Scan) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class KindChoice:
-    """`kind` is None where nothing fits; `rival` is the second best where it is near."""
+    """`kind` is None where nothing fits; `rival` is the second best where it is near. `reason` is
+    for the clerk, where there is more to say than that nothing fits."""
 
     kind: str | None
     confidence: float
     evidence: tuple[Evidence, ...] = ()
     rival: str = ""
+    reason: str = ""
 
 
 #: Below this, a document is said to fit no kind.
 LEAST = 0.45
+
+
+#: The head of one of several papers in one file: 第二篇：…
+_PART = re.compile(r"第[一二三四五六七八九十]{1,3}篇[:：](?P<title>.{4,60})$")
+
+
+def collected(scan: Scan, kinds: dict[str, Kind]) -> KindChoice | None:
+    """Where a file holds papers of several kinds one after the other, it has none of its own."""
+    parts = [(m, line.place) for line in scan.lines if (m := _PART.match(line.bare))]
+    if len(parts) < 2:
+        return None
+    patterns = {kind_id: patterns_of(kind) for kind_id, kind in kinds.items()}
+    evidence = []
+    for match, place in parts:
+        hits = _line_hits(match["title"], patterns)
+        if hits:
+            kind_id, factor, words = max(hits, key=lambda hit: hit[1])
+            evidence.append(Evidence(kind_id, words, place, HEAD * factor))
+    if len({e.value for e in evidence}) < 2:
+        return None
+    reason = f"文件里汇编了 {len(parts)} 份不同的文稿，请拆开后分别报送，或指定文种"
+    return KindChoice(None, 0.0, tuple(evidence[:6]), reason=reason)
 
 
 def choose_kind(scores: list[Score]) -> KindChoice:

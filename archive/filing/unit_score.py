@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from archive.filing.foreign import foreign_schools
 from archive.filing.scan import Line, Scan
 from archive.filing.values import Evidence
 from archive.filing.weighing import weigh
@@ -60,7 +61,7 @@ def choose_unit(scan: Scan, kind: Kind | None, register: Register) -> UnitChoice
     """The school, or the cluster where title or kind speak of one."""
     cluster = _cluster(scan, kind, register)
     found = _evidence(scan, kind, register)
-    choice = weigh(_resolved(found, scan, register))
+    choice = weigh([*_resolved(found, scan, register), *foreign_schools(scan, register)])
     if kind is not None and kind.unit == "county" and choice.confidence < OWN_SCHOOL:
         return _county(scan, register)
     if cluster is not None:
@@ -69,8 +70,10 @@ def choose_unit(scan: Scan, kind: Kind | None, register: Register) -> UnitChoice
         covers = tuple(member.id for member in register.members(unit_id))
         school = centre.id if centre else ""
         return UnitChoice(unit_id, school, covers, evidence.weight, (evidence, *choice.evidence))
-    value = choice.value if choice.confidence >= LEAST else ""
-    return UnitChoice(value, value, (), choice.confidence, choice.evidence, choice.conflict)
+    ours = choice.value in register.units and choice.confidence >= LEAST
+    value = choice.value if ours else ""
+    confidence = choice.confidence if choice.value in register.units else 0.0
+    return UnitChoice(value, value, (), confidence, choice.evidence, choice.conflict)
 
 
 def _county(scan: Scan, register: Register) -> UnitChoice:

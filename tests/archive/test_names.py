@@ -214,3 +214,22 @@ def test_a_school_for_children_of_two_works_is_ambiguous() -> None:
     assert (mention.unit_id, len(mention.candidates)) == ("", 2)
     (mention,) = find_units("马村厂子校", two)
     assert two.unit(mention.unit_id).name == "马村厂学校"
+
+
+@pytest.mark.parametrize(
+    ("text", "school"),
+    [
+        ("兴镇初中期中质检分析", "兴镇初中"),
+        ("兴镇初中国培心得", "兴镇初中"),
+        ("孙镇初中年度计划", "孙镇初中"),
+        ("城关镇中期末考试", "城关镇中"),
+        ("城关镇中考试安排", "城关镇中"),
+    ],
+)
+def test_words_that_begin_like_others_may_follow_a_name(text: str, school: str) -> None:
+    assert [name for _, name, _ in found(text)] == [school]
+
+
+@pytest.mark.parametrize("text", ["孙镇中心小学", "城关镇中考", "孙镇中国年", "在孙镇中等待"])
+def test_words_that_a_short_name_only_begins(text: str) -> None:
+    assert found(text) == []
