@@ -227,7 +227,9 @@ def _goes_on(reading: Reading, at: int, names: frozenset[str]) -> bool:
     for block in reading.blocks[at + 1 : at + 2]:
         match = _RUN_IN.match(block.text)
         is_label = match is not None and folded(match.group(1)) in names
-        return block.kind == "paragraph" and len(block.text.strip()) > 15 and not is_label
+        text = block.text.strip()
+        is_text = len(text) > 15 or text.endswith(("。", "！", "；"))
+        return block.kind == "paragraph" and is_text and not is_label
     return False
 
 

@@ -31,7 +31,10 @@ _GENERAL = re.compile(
 )
 _YEARS = re.compile(r"^(?:[\d〇零一二三四五六七八九十年度学期第上下春秋季—–\-~至()（）]+)")
 #: Labels of the school that speaks.
-_LABELS = ("学校", "学校名称", "单位", "单位名称", "所在学校", "工作单位", "填报单位", "填报学校", "被检查单位")  # fmt: skip
+_LABELS = (
+    "学校", "学校名称", "单位", "单位名称", "所在学校", "工作单位", "填报单位", "填报学校",
+    "被检查单位",
+)  # fmt: skip
 
 
 def foreign_schools(scan: Scan, register: Register) -> list[Evidence]:

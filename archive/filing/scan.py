@@ -110,6 +110,19 @@ def squeeze(text: str) -> str:
     return "".join(text.split())
 
 
+#: One character with its punctuation; six of them in a row are spread text.
+_TOKEN = r"(?:[^\s\w]*\w[^\s\w]*|[^\s\w]+)"
+_SPACED = re.compile(rf"(?<!\S)(?:{_TOKEN} ){{5,}}{_TOKEN}(?!\S)")
+
+
+def closed_up(text: str) -> str:
+    """Text that recognition or a typist spread (2 0 1 5 年 1 1 月) without those spaces; wider
+    gaps and ordinary spaces stay."""
+    if text.count(" ") < 5:
+        return text
+    return _SPACED.sub(lambda match: squeeze(match.group()), text)
+
+
 def label_of(text: str) -> str:
     """A label as fields are compared: folded, without spaces, brackets and colon."""
     bare = squeeze(fold(text)).strip(":：")
@@ -152,7 +165,7 @@ def _place(block: Block, paragraph: int) -> str:
 def _split(block: Block, place: str, role: str) -> list[Line]:
     found = []
     for piece in block.text.split("\n"):
-        text = fold(piece).strip()
+        text = closed_up(fold(piece).strip())
         if text:
             found.append(Line(text, place, role, squeeze(text), block.bold))
     return found
@@ -182,7 +195,7 @@ _NAME_LABELS = frozenset((
 
 def _fields(reading: Reading) -> dict[str, str]:
     """The reading's fields, folded, and the persons' names beside their labels in tables."""
-    found = {label_of(k): fold(v).strip() for k, v in reading.fields.items()}
+    found = {label_of(k): closed_up(fold(v).strip()) for k, v in reading.fields.items()}
     for block in reading.blocks:
         if block.kind != "table":
             continue
