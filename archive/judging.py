@@ -31,13 +31,19 @@ def judge(
     read: Reading | ReadError, clues: Clues, kinds: Mapping[str, Kind], register: Register
 ) -> Judgement:
     """The judgement on a reading, or on a file that is kept without one (by its names alone)."""
-    reading = Reading("", "partial", ()) if isinstance(read, ReadError) else read
     try:
-        filing = propose(reading, clues, dict(kinds), register, today=_today(clues))
+        return _judge(read, clues, kinds, register)
     except Exception:
         # A paper that upsets the rules is a person's to file; the next one still goes through.
         log.exception("filing of %r failed", clues.name)
-        filing = to_review(Filing(None), "自动判定时出错，请人工归档")
+        return Judgement(to_review(Filing(None), "自动判定时出错，请人工归档"), Findings())
+
+
+def _judge(
+    read: Reading | ReadError, clues: Clues, kinds: Mapping[str, Kind], register: Register
+) -> Judgement:
+    reading = Reading("", "partial", ()) if isinstance(read, ReadError) else read
+    filing = propose(reading, clues, dict(kinds), register, today=_today(clues))
     if isinstance(read, ReadError):
         return Judgement(to_review(filing, "这种格式暂不能读取，请人工归档"), Findings())
     kind = kinds.get(filing.kind or "")

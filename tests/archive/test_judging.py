@@ -65,3 +65,15 @@ def test_a_centre_hands_in_for_its_members(register: Register) -> None:
 
 def test_a_paper_dated_after_it_came_goes_to_a_person(register: Register) -> None:
     assert judged(register, "", "2014-10-20").filing.status == "review"
+
+
+def test_a_rule_that_fails_sends_the_paper_to_a_person(
+    register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*given: object) -> None:
+        raise ValueError("a rule upset by this paper")
+
+    monkeypatch.setattr("archive.judging.is_blank_form", broken)
+    thought = judged(register, "")
+    assert (thought.filing.status, thought.filing.kind) == ("review", None)
+    assert "人工" in "".join(thought.filing.reasons)
