@@ -22,6 +22,8 @@ _NUMBERS = re.compile(
 _HINT = re.compile(
     r"[（(【\[]?(?:此处|在此|这里|请|要求|说明|提示|注|填写说明)[:：]?.{0,60}(?:填写|填入|列出|说明|写明|书写|不少于.{1,6}字|可另附页|附页).{0,20}[)）】\]]?"
 )
+#: 组长：___ 副组长：××× 成员：
+_EMPTY_LABELS = re.compile(r"(?:[一-鿿]{1,6}[:：][_\-—×x*…．.]*)+")
 _BLANK_DATE = re.compile(r"(?:20)?\s*年\s*月\s*日?")
 _SCORES = ("平均分|均分|平均", "及格率|合格率", "优秀率|优良率", "低分率|最高分|最低分|人数|实考")
 _DIGIT = re.compile(r"\d")
@@ -31,7 +33,7 @@ def is_blank(text: str, hints: Sequence[str] = ()) -> bool:
     """Whether a value says nothing: white space, underscores, 无, （略）, 年 月 日, a hint of the
     form (`hints`, or 请填写 …)."""
     bare = "".join(fold(text).split())
-    if not bare or _FILLER.fullmatch(bare):
+    if not bare or _FILLER.fullmatch(bare) or _EMPTY_LABELS.fullmatch(bare):
         return True
     core = bare.strip("()（）[]【】。.、,，:：_-—")
     if core in _NOTHING or _NUMBERS.fullmatch(bare) or _BLANK_DATE.fullmatch(core):

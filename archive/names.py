@@ -245,6 +245,8 @@ def _of_works(core: str) -> Iterator[tuple[str, str]]:
     """马村煤矿子校, 马村矿中, 马村子弟学校 for the school of 马村矿."""
     place, works = core[:-1].removesuffix("煤"), core[-1]
     wholes = [place + works, *([f"{place}煤矿"] if works == "矿" else [])]
+    # A works has one school for its people's children, whatever they call it.
+    yield from ((place + works + other, "alias") for other in _CHILDREN)
     for whole in wholes:
         yield from ((whole + other, "inferred") for other in (*_CHILDREN, "中学", "初中", "中"))
     yield from ((place + other, "inferred") for other in _CHILDREN if other != "学校")

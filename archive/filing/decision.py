@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from functools import partial
@@ -27,6 +28,11 @@ TELL = 0.5
 
 #: From here on a school that is in no register is told to the clerk.
 FOREIGN = 0.3
+
+#: What is handed round to be copied is nobody's paper.
+_SPECIMEN = re.compile(
+    "模板|范文|范本|样表|样例|参考格式|某某(?=初中|中学|小学|学校)|[x×]{2,}(?=初中|中学|小学|学校)"
+)
 
 _NEEDS_UNIT = ("county", "cluster", "school", "group", "teacher")
 
@@ -157,6 +163,9 @@ def _reasons(values: _Values, today: date | None) -> list[str]:
     for key, confidence in values.needed.items():
         if confidence < BAR:
             reasons.append(_reason(key, confidence, values))
+    specimen = _SPECIMEN.search(values.scan.title)
+    if specimen:
+        reasons.append(f"标题里写着“{specimen.group()}”，可能不是正式文稿，请核对")
     day = values.when.day
     if today is not None and day is not None and day > today and not reasons:
         reasons.append(f"文中日期 {day.isoformat()} 还没有到，请核对")

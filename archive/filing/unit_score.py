@@ -29,7 +29,7 @@ _LABELS = frozenset((
 ))  # fmt: skip
 #: 赴实验中学学习汇报 comes from another school.
 _VISITED = re.compile(
-    "(?:赴|去往?|前往|参观|考察|走进|观摩|走访|送教到|送教至|来自|学习到)$|[^报送交收]到$"
+    "(?:赴|去往?|前往|参观|考察|走进|观摩|走访|送教到|送教至|来自|学习到|听了?|评)$|[^报送交收]到$"
 )
 #: From here on a school is taken for the author of a kind that is usually the county's.
 OWN_SCHOOL = 0.7

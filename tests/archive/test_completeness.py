@@ -221,6 +221,12 @@ def test_lines_drawn_for_writing_on_are_blank(text: str) -> None:
     assert is_blank(text)
 
 
+@pytest.mark.parametrize("text", ["组长：", "组长：___　副组长：×××　成员：", "主讲人：……"])
+def test_labels_with_nothing_behind_them_are_blank(text: str) -> None:
+    assert is_blank(text)
+    assert not is_blank(f"{text}王敏")
+
+
 @given(st.integers(0, 10_000))
 def test_a_figure_is_a_value(number: int) -> None:
     assert not is_blank(str(number))

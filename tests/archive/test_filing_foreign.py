@@ -93,3 +93,24 @@ def test_the_seeds_are_proposed_and_explained(seeds: Path) -> None:
     assert found["001"].reasons[0] == found["003"].reasons[0] == "没有找到学校"
     assert found["002"].reasons[0].startswith("文件里汇编了 5 份不同的文稿")
     assert "沂源二中" in found["004"].reasons[0]
+
+
+@pytest.mark.parametrize(
+    ("title", "words"),
+    [
+        ("孙镇初中语文教研组工作计划（模板）", "模板"),
+        ("某某初中语文教研组工作计划", "某某"),
+        ("××初中语文教研组工作计划范文", "××"),
+    ],
+)
+def test_a_specimen_is_nobodys_paper(title: str, words: str) -> None:
+    filing = filed(paper(title, "孙镇初中 2014年9月", *PLAN), "孙镇初中语文计划.docx")
+    assert filing.status == "review"
+    assert f"标题里写着“{words}”，可能不是正式文稿，请核对" in filing.reasons
+
+
+def test_who_listened_writes_not_who_taught() -> None:
+    filing = filed(
+        paper("听荆姚初中李老师《春》一课的反思", "孙镇初中 王淑霞", "朗读好。", "2015年4月12日")
+    )
+    assert COUNTY.unit(filing.school).name == "孙镇初中"
