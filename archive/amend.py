@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from archive.deposit import Deposit, load_object
+from archive.durable import StoreError
 from archive.errors import unknown_record
 from archive.house import House
 from archive.models import Amendment, Record
 from archive.paper import OBJECT, EventPaper, Paper
-from archive.settling import carry_out_amendment, deciding
+from archive.settling import carry_out_amendment, deciding, is_stored
 
 #: Changes the paper in place and returns the event that says what happened.
 Change = Callable[[Paper], EventPaper]
@@ -28,5 +29,11 @@ def amend(house: House, record_id: str, change: Change) -> Record:
         event = change(paper)
         deposit = Deposit(event["id"], paper, event, {})
         Amendment.objects.create(id=event["id"], record_id=record_id, deposit=deposit.to_json())
-        carry_out_amendment(house, deposit)
+        try:
+            carry_out_amendment(house, deposit)
+        except (StoreError, OSError):
+            # Who is told that it failed must not find it done later.
+            if not is_stored(house, deposit):
+                Amendment.objects.filter(id=event["id"]).delete()
+            raise
     return Record.objects.get(id=record_id)

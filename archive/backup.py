@@ -37,11 +37,22 @@ def backup(house: House, target: Path, progress: Progress = lambda done, total: 
         raise ArchiveError("exists", f"{target} 已经存在", "请换一个文件名，或先移走旧的备份")
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(target.name + ".part")
-    with deciding(house), zipfile.ZipFile(partial, "w", zipfile.ZIP_STORED) as out:
-        _write(house, out, progress)
-    sync_file(partial)
-    replace_file(partial, target)
+    # What is in it is not for everybody: keys, password digests, the papers themselves.
+    partial.unlink(missing_ok=True)
+    partial.touch(0o600)
+    try:
+        with deciding(house), _new_zip(partial) as out:
+            _write(house, out, progress)
+        sync_file(partial)
+        replace_file(partial, target)
+    finally:
+        partial.unlink(missing_ok=True)
     return target
+
+
+def _new_zip(path: Path) -> zipfile.ZipFile:
+    # A file dated before 1980 is no reason to have no backup.
+    return zipfile.ZipFile(path, "w", zipfile.ZIP_STORED, strict_timestamps=False)
 
 
 def _write(house: House, out: zipfile.ZipFile, progress: Progress) -> None:
@@ -54,7 +65,12 @@ def _write(house: House, out: zipfile.ZipFile, progress: Progress) -> None:
         copy.unlink()
     files = list(_files(house.home))
     for done, (path, name) in enumerate(files, 1):
-        out.write(path, name)
+        try:
+            out.write(path, name)
+        except FileNotFoundError:
+            # Staged copies come and go meanwhile; what the store holds does not.
+            if not name.startswith("staging/"):
+                raise
         if done % 200 == 0 or done == len(files):
             progress(done, len(files))
 

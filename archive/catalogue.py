@@ -153,7 +153,7 @@ def arrival_rows(event: EventPaper, record_id: str | None) -> list[Arrival]:
     if not isinstance(came, dict):
         return []
     rows: list[Arrival] = []
-    parent = None
+    parent: str | None = None
     for bundle in came["bundles"]:
         rows.append(_arrival_row({**came, **bundle}, parent, len(rows), "unpacked"))
         parent = bundle["id"]
@@ -163,7 +163,11 @@ def arrival_rows(event: EventPaper, record_id: str | None) -> list[Arrival]:
     row.decision = {"relation": {relation: record_id} if relation else {}}
     row.record_id, row.version = record_id, event["data"].get("version")
     row.error = event["data"].get("error")
-    return [*rows, row]
+    left = [
+        _arrival_row({**came, **member, "sha256": ""}, row.id, len(rows) + 1, "ignored")
+        for member in event["data"].get("ignored", ())
+    ]
+    return [*rows, row, *left]
 
 
 def _arrival_row(came: dict[str, Any], bundle: str | None, depth: int, outcome: str) -> Arrival:

@@ -6,18 +6,22 @@ docs/ARCHITECTURE.md.
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC
 from pathlib import Path
 from typing import Any
 
+from django.db import DatabaseError
 from django.db.models import Q
 
 from archive import likeness
 from archive import paper as papers
 from archive.catalogue import arrival_values
 from archive.completeness import Findings
-from archive.deposit import Deposit, load_object
+from archive.deposit import DAMAGED, Deposit, load_object
+from archive.durable import StoreError
 from archive.filing import Clues, Filing, identity_key
 from archive.house import House
 from archive.ids import uuid7
@@ -29,6 +33,8 @@ from archive.register import Register
 from archive.staging import staged_file
 from indexer.errors import ReadError
 from indexer.reading import Reading
+
+log = logging.getLogger("yanxiu.decide")
 
 #: Read errors that end in quarantine; "unsupported" does not: such a file is kept for a person.
 QUARANTINED = frozenset({"encrypted", "corrupt", "empty", "too_large", "timeout", "unreadable"})
@@ -78,31 +84,54 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What lies on the desk while a batch is decided: kinds and register, looked up once."""
+    """What lies on the desk while a batch is decided: kinds and register, looked up once;
+    `beside`: what was decided before in the batch and is not in the catalogue yet."""
 
     house: House
     kinds: dict[str, Kind]
     register: Register
+    beside: Sequence[Deposit] = ()
 
     @classmethod
     def of(cls, house: House) -> Desk:
         return cls(house, house.kinds, house.register)
 
 
-def decide(desk: Desk, arrival: Arrival, read: Reading | ReadError) -> Decision:
-    """The decision on one staged arrival whose reading (or read error) is `read`."""
+def decide(
+    desk: Desk, arrival: Arrival, read: Reading | ReadError, beside: Sequence[Deposit] = ()
+) -> Decision:
+    """The decision on one staged arrival whose reading (or read error) is `read`. Whatever upsets
+    the rules goes to a person, so that the next paper still goes through. Raises OSError,
+    StoreError and DatabaseError of disks and database."""
+    try:
+        return _decide(replace(desk, beside=beside), arrival, read)
+    except StoreError as error:
+        if error.code not in DAMAGED:
+            raise
+        log.exception("what %r belongs to is damaged", arrival.path)
+        why = "档案库中与它相关的一件已经损坏（见 yanxiu verify），请人工核对"
+    except (OSError, DatabaseError):
+        raise
+    except Exception:
+        log.exception("deciding on %r failed", arrival.path)
+        why = "自动判定时出错，请人工归档"
+    draft = _Draft(arrival, to_review(Filing(None), why), Findings(), False, read)
+    return _new_record(desk, draft, None, None, ([], []))
+
+
+def _decide(desk: Desk, arrival: Arrival, read: Reading | ReadError) -> Decision:
     bytes_lost = not arrival.sha256  # it could not even be opened: there is nothing to keep
     if isinstance(read, ReadError) and (read.code in QUARANTINED or bytes_lost):
         return Decision("quarantined", "", 0, {}, None, read.to_json())
-    known = _same_bytes(arrival)
-    if known is not None and _same_unit(arrival, known.record):
+    copies = _same_bytes(arrival)
+    known = next((v for v in copies if _same_unit(arrival, v.record)), None)
+    if known is not None:
         return _duplicate(desk, arrival, known)
     thought = judge(read, clues(arrival), desk.kinds, desk.register)
     filing = thought.filing
-    if known is not None:
-        filing = to_review(
-            filing, f"与已收的「{known.record.title or known.name}」内容完全相同，但来自另一单位"
-        )
+    if copies:
+        title = copies[0].record.title or copies[0].name
+        filing = to_review(filing, f"与已收的「{title}」内容完全相同，但来自另一单位")
     draft = _Draft(arrival, filing, thought.findings, thought.blank, read)
     return _place(desk, draft)
 
@@ -132,13 +161,10 @@ def clues(arrival: Arrival) -> Clues:
 # --- record, version or duplicate -----------------------------------------
 
 
-def _same_bytes(arrival: Arrival) -> Version | None:
-    return (
-        Version.objects.filter(sha256=arrival.sha256)
-        .select_related("record")
-        .order_by("record_id")
-        .first()
-    )
+def _same_bytes(arrival: Arrival) -> list[Version]:
+    """One of each unit at most, and their earlier contents: few."""
+    copies = Version.objects.filter(sha256=arrival.sha256).select_related("record")
+    return list(copies.order_by("record_id", "n"))
 
 
 def _same_unit(arrival: Arrival, record: Record) -> bool:
@@ -195,7 +221,9 @@ def _place(desk: Desk, draft: _Draft) -> Decision:
 def _earlier(draft: _Draft, identity: str | None) -> Record | None:
     """The record this may be a new version of: the same identity, else the same inbox path."""
     if identity:
-        same = Record.objects.filter(identity=identity).order_by("-received").first()
+        # A blank form is nobody's paper yet: what is handed in for it is no version of it.
+        filled = Record.objects.filter(identity=identity, blank=False)
+        same = filled.order_by("-received").first()
         if same is not None:
             return same
     arrival = draft.arrival
@@ -235,7 +263,7 @@ def _new_record(
         "blank": draft.blank,
         "error": draft.read.to_json() if isinstance(draft.read, ReadError) else None,
         "identity": identity,
-        "near": _near(sketch, ""),
+        "near": _near(desk, sketch, ""),
         "retention": "",
         "received": draft.arrival.first_seen.astimezone(UTC).isoformat(),
         "settled": False,
@@ -257,7 +285,9 @@ def _new_version(
     paper, _ = load_object(desk.house.store, earlier.id)
     version = _version(draft, paper["versions"][-1]["n"] + 1, sketch)
     paper["versions"].append(version)
-    paper["near"] = _near(sketch, earlier.id)
+    paper["near"] = _near(desk, sketch, earlier.id)
+    if paper["blank"] and not draft.blank:
+        paper["received"] = version["received"]  # a blank form handed nothing in
     paper["blank"] = draft.blank
     paper["error"] = None
     if paper["settled"]:
@@ -307,19 +337,30 @@ def _deposited(
     return Decision(paper["status"], paper["id"], version["n"], relation, deposit)
 
 
-def _near(sketch: tuple[list[int], list[int]], own: str) -> list[dict[str, Any]]:
-    """Near copies among the newest contents, best first: [{"id", "title", "likeness"}]."""
+def _near(desk: Desk, sketch: tuple[list[int], list[int]], own: str) -> list[dict[str, Any]]:
+    """Near copies among what was kept, best first: [{"id", "title", "likeness"}]."""
     smallest, bands = sketch
-    if not bands:
-        return []
+    best: dict[str, tuple[float, str]] = {}
+    for record_id, title, other in _sharing_a_band(desk, bands) if bands else ():
+        alike = likeness.resemblance(smallest, other)
+        better = alike > best.get(record_id, (0.0, ""))[0]
+        if record_id != own and alike >= likeness.NEAR and better:
+            best[record_id] = (alike, title)
+    ranked = sorted(best.items(), key=lambda item: -item[1][0])[:5]
+    return [{"id": i, "title": t, "likeness": round(a, 2)} for i, (a, t) in ranked]
+
+
+def _sharing_a_band(desk: Desk, bands: list[int]) -> Iterator[tuple[str, str, list[int]]]:
+    """(record id, title, sketch) of contents that may be near copies, those of the batch too."""
+    for deposit in desk.beside:
+        paper = deposit.paper
+        newest = paper["versions"][-1]
+        if any(one == other for one, other in zip(newest["bands"], bands, strict=False)):
+            yield paper["id"], paper["filing"]["title"], newest["sketch"]
     any_band = Q()
     for i, band in enumerate(bands):
         any_band |= Q(**{f"band{i}": band})
-    rows = Version.objects.filter(any_band).exclude(record_id=own).select_related("record")[:50]
-    best: dict[str, tuple[float, str]] = {}
-    for row in rows:
-        alike = likeness.resemblance(smallest, row.sketch)
-        if alike >= likeness.NEAR and alike > best.get(row.record_id, (0.0, ""))[0]:
-            best[row.record_id] = (alike, row.record.title)
-    ranked = sorted(best.items(), key=lambda item: -item[1][0])[:5]
-    return [{"id": i, "title": t, "likeness": round(a, 2)} for i, (a, t) in ranked]
+    # Unordered: an order would make the database walk all versions.
+    rows = Version.objects.filter(any_band).select_related("record").order_by()
+    for row in rows[:50]:
+        yield row.record_id, row.record.title, row.sketch

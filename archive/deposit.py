@@ -22,6 +22,8 @@ from archive.paper import OBJECT, EventPaper, Paper
 
 #: Threads that write objects; they wait for the disk, so a few more than cores pay.
 WRITERS = 4
+#: Codes of StoreError that say an object itself is broken, not the disk or the moment.
+DAMAGED = frozenset({"store_damaged", "store_missing"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ the archive works at a time (`Locks.deciding`).
 from __future__ import annotations
 
 import logging
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 from types import TracebackType
 
 from archive.decide import Decision, Desk, clues, decide
+from archive.deposit import Deposit
 from archive.faults import point
 from archive.house import House
 from archive.models import Arrival
@@ -93,28 +95,31 @@ class Ingest:
         with deciding(self.house):
             pass
         self.adopt()
-        sweep(self.house.staging)
+        sweep(self.house.staging, lambda: self.house.locks.alone(self.worker))
 
     def adopt(self) -> None:
         """Take over staged arrivals without a living worker (uploads have none at first)."""
         workers = Arrival.objects.filter(state="staged").values_list("worker", flat=True).distinct()
         orphaned = [w for w in workers if w != self.worker and not self.house.locks.alive(w)]
         for arrival in Arrival.objects.filter(state="staged", worker__in=orphaned):
+            # Only as long as nobody else has taken it over, or brought it through.
+            still = Arrival.objects.filter(id=arrival.id, state="staged", worker=arrival.worker)
             if sound(self.house, arrival):
-                Arrival.objects.filter(id=arrival.id).update(worker=self.worker)
+                still.update(worker=self.worker)
             else:
-                arrival.delete()
+                still.delete()
 
     # --- going through -------------------------------------------------------
 
-    def run(self) -> list[str]:
-        """Work until none of this worker's arrivals is open; the ids of those settled."""
+    def run(self, most: int = sys.maxsize) -> list[str]:
+        """Work until none of this worker's arrivals is open, or about `most` are settled; the ids
+        of those settled."""
         queue: deque[_Waiting] = deque()
         desk = Desk.of(self.house)
         settled: list[str] = []
         last = ""
         while True:
-            last = self._read_ahead(queue, last)
+            last = self._read_ahead(queue, last, most - len(settled) - len(queue))
             if not queue:
                 return settled
             if queue[0].future is None:
@@ -125,8 +130,8 @@ class Ingest:
             settled += [waiting.arrival.id for waiting in batch[:done]]
             queue.extendleft(reversed(batch[done:]))
 
-    def _read_ahead(self, queue: deque[_Waiting], last: str) -> str:
-        room = AHEAD - len(queue)
+    def _read_ahead(self, queue: deque[_Waiting], last: str, most: int) -> str:
+        room = min(AHEAD - len(queue), most)
         mine = Arrival.objects.filter(state="staged", worker=self.worker, id__gt=last)
         for arrival in mine.select_related("bundle").order_by("id")[: max(room, 0)]:
             queue.append(_Waiting(arrival, self._read(arrival)))
@@ -170,7 +175,8 @@ class Ingest:
             waiting = queue.popleft()
             outcome = waiting.outcome()
             if isinstance(outcome, Reading):
-                self.house.readings.save(waiting.arrival.sha256, outcome)
+                outcome = self.house.readings.save(waiting.arrival.sha256, outcome)
+                waiting = _Waiting(waiting.arrival, _ready(outcome))
             self.progress("read", waiting.arrival)
             batch.append(waiting)
         point("ingest-read")
@@ -181,16 +187,18 @@ class Ingest:
         other; how many that was."""
         with deciding(self.house):
             decided: list[tuple[Arrival, Decision]] = []
+            beside: list[Deposit] = []
             touched: set[str] = set()
             for waiting in batch:
                 arrival = waiting.arrival
                 if keys(arrival) & touched:
                     break
-                decision = decide(desk, arrival, waiting.outcome())
+                decision = decide(desk, arrival, waiting.outcome(), beside)
                 if decision.touches & touched:
                     break
                 touched |= decision.touches | keys(arrival)
                 decided.append((arrival, decision))
+                beside += [decision.deposit] if decision.deposit else []
             self._note(decided)
             carry_out(self.house, decided)
         for arrival, decision in decided:

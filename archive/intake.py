@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,10 +13,8 @@ from archive.house import House
 from archive.ingest import Ingest
 from archive.models import Arrival
 from archive.outbox import wait
-from archive.staging import Offer, claim, stage_stream
+from archive.staging import Offer, as_text, claim, comes_late, stage_stream
 
-#: Words in a name that say it comes after another of the same kind (DESIGN, "Record or version").
-LATER = re.compile(r"重交|重报|补交|修改|修订|终稿|定稿|更正|最终")
 #: Files staged at one time, so that a large folder does not fill the disk with copies.
 CHUNK = 64
 
@@ -37,7 +34,7 @@ def find(paths: Iterable[Path], ignored: Callable[[str], object]) -> list[Found]
     given = list(paths)
     missing = [p for p in given if not p.exists()]
     if missing:
-        names = "、".join(_display(str(p)) for p in missing)
+        names = "、".join(as_text(str(p)) for p in missing)
         raise ArchiveError("path_missing", f"找不到：{names}", "请检查路径是否写对")
     found = [one for path in given for one in _walk(path, ignored)]
     return sorted(found, key=_order)
@@ -45,13 +42,13 @@ def find(paths: Iterable[Path], ignored: Callable[[str], object]) -> list[Found]
 
 def _walk(path: Path, ignored: Callable[[str], object]) -> Iterator[Found]:
     if path.is_file():
-        yield Found(_display(str(path)), path, bool(ignored(path.name)))
+        yield Found(as_text(str(path)), path, bool(ignored(path.name)))
         return
     for folder, folders, names in os.walk(path):
         folders.sort()
         for name in sorted(names):
             file = Path(folder, name)
-            yield Found(_display(file.relative_to(path).as_posix()), file, bool(ignored(name)))
+            yield Found(as_text(file.relative_to(path).as_posix()), file, bool(ignored(name)))
 
 
 def _order(one: Found) -> tuple[bool, float, str]:
@@ -59,16 +56,7 @@ def _order(one: Found) -> tuple[bool, float, str]:
         modified = one.file.stat().st_mtime
     except OSError:
         modified = 0.0
-    return (bool(LATER.search(one.file.name)), modified, one.label)
-
-
-def _display(path: str) -> str:
-    """A path as text: names Linux could not decode (GBK from an old share) are read as GB18030."""
-    raw = os.fsencode(path)
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return raw.decode("gb18030", "replace")
+    return (comes_late(one.file.name), modified, one.label)
 
 
 def add(ingest: Ingest, found: Iterable[Found], *, actor: str = "", sender: str = "") -> list[str]:

@@ -3,12 +3,17 @@ holder, so a killed process never blocks the next one."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from archive.errors import busy
 from archive.ids import uuid7
+
+#: Between two looks whether a lock is free. Seconds.
+_LOOK = 0.01
 
 
 class Locks:
@@ -19,11 +24,23 @@ class Locks:
         self.folder.mkdir(parents=True, exist_ok=True)
         return FileLock(self.folder / f"{name}.lock")
 
-    def deciding(self, seconds: float = 300) -> FileLock:
-        """Held from a decision to its commit: papers are changed by one process at a time."""
-        lock = self._lock("deciding")
-        lock.timeout = seconds
-        return lock
+    @contextmanager
+    def deciding(self, seconds: float = 300) -> Iterator[None]:
+        """Held from a decision to its commit: papers are changed by one process at a time.
+
+        Whoever waits holds the doorway, so that a busy worker, back at once, cannot overtake a
+        clerk for as long as its work lasts. Raises ArchiveError('busy').
+        """
+        doorway, room = self._lock("doorway"), self._lock("deciding")
+        try:
+            with doorway.acquire(timeout=seconds, poll_interval=_LOOK):
+                room.acquire(timeout=seconds, poll_interval=_LOOK)
+        except Timeout:
+            raise busy("这个档案库") from None
+        try:
+            yield
+        finally:
+            room.release()
 
     def try_index(self) -> FileLock | None:
         """The right to write the index, or None while another process has it."""
@@ -50,6 +67,11 @@ class Locks:
         lock = self._lock(f"worker-{worker}")
         lock.acquire(timeout=0)
         return worker, lock
+
+    def alone(self, worker: str) -> bool:
+        """Does no other worker live? Cleans up after those that do not."""
+        found = {p.stem.removeprefix("worker-") for p in self.folder.glob("worker-*.lock")}
+        return not any(self.alive(other) for other in found - {worker})
 
     def alive(self, worker: str) -> bool:
         """Does the worker of this id still run? Cleans up after one that does not."""

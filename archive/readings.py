@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from pathlib import Path
@@ -25,9 +26,19 @@ class Readings:
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
-    def save(self, sha256: str, reading: Reading) -> None:
+    def save(self, sha256: str, reading: Reading) -> Reading:
+        """Keep a reading; what was kept. Lone surrogates (half characters of a damaged file),
+        which neither catalogue nor store can hold, become question marks."""
+        text = json.dumps(reading.to_json(), ensure_ascii=False)
+        try:
+            data = text.encode()
+        except UnicodeEncodeError:
+            data = text.encode("utf-8", "replace")
+            reading = Reading.from_json(json.loads(data))
         path = self._path(sha256)
         path.parent.mkdir(parents=True, exist_ok=True)
         partial = path.with_suffix(f".{os.getpid()}.tmp")
-        partial.write_text(json.dumps(reading.to_json(), ensure_ascii=False), "utf-8")
-        partial.replace(path)
+        partial.write_bytes(data)
+        with contextlib.suppress(PermissionError):  # Windows: just being read as it stands
+            partial.replace(path)
+        return reading

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import F
 
-from archive import index_folder, journal, quarantine
+from archive import index_folder, journal, outcomes
 from archive.catalogue import arrival_rows, enter
-from archive.deposit import load_object
+from archive.deposit import DAMAGED, load_object
+from archive.durable import StoreError
 from archive.entries import entry
 from archive.errors import ArchiveError
 from archive.house import House
@@ -24,6 +26,8 @@ from archive.registering import restore_register
 from indexer.engines import open_engine
 from indexer.errors import ReadError
 
+log = logging.getLogger("yanxiu.rebuild")
+
 T = TypeVar("T")
 BATCH = 200
 #: (done, in all) of the step named.
@@ -32,9 +36,12 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
+    """`damaged`: objects that could not be brought back; `yanxiu verify` names what is wrong."""
+
     records: int
     events: int
     unreadable: int
+    damaged: tuple[str, ...] = ()
 
 
 def rebuild(house: House, progress: Progress = lambda step, done, total: None) -> Rebuilt:
@@ -46,27 +53,70 @@ def rebuild(house: House, progress: Progress = lambda step, done, total: None) -
     with lock, house.locks.deciding():
         house.store.recover()
         objects = sorted(house.store.objects())
-        _catalogue(house, objects, progress)
+        damaged = _catalogue(house, objects, progress)
         unreadable = _readings(house, progress)
         reindex(house, progress)
-    return Rebuilt(Record.objects.count(), Event.objects.count(), unreadable)
+    return Rebuilt(Record.objects.count(), Event.objects.count(), unreadable, tuple(damaged))
 
 
-def _catalogue(house: House, objects: list[str], progress: Progress) -> None:
+def _catalogue(house: House, objects: list[str], progress: Progress) -> list[str]:
+    """Returns the damaged objects, which are left out."""
+    damaged: list[str] = []
     with transaction.atomic():
-        under_way = list(Arrival.objects.filter(state__in=("staged", "decided")))
+        under_way = _under_way()
         for model in (Order, Arrival, Version, Event, Record, IssuedForm, RegisterSnapshot):
-            model.objects.all().delete()
+            # All of them go, so there is nothing to collect row by row (in memory) first.
+            model.objects.all()._raw_delete(DEFAULT_DB_ALIAS)
         restore_register(house)
+        told = (_loaded(damaged, o, outcomes.outcome, house, o) for o in outcomes.of(objects))
+        _arrivals(arrival_rows(e, None) for e in told if e)
         records = [o.removeprefix(OBJECT) for o in objects if o.startswith(OBJECT)]
         for done, batch in _batches(records):
-            loaded = [load_object(house.store, record_id) for record_id in batch]
+            read = [_loaded(damaged, OBJECT + i, load_object, house.store, i) for i in batch]
+            loaded = [found for found in read if found]
             enter(loaded, orders=False)
             _arrivals(arrival_rows(e, paper["id"]) for paper, es in loaded for e in es)
             progress("目录", done, len(records))
-        _arrivals(arrival_rows(e, None) for e in quarantine.outcomes(house, objects))
         journal.restore(house, objects)
-        Arrival.objects.bulk_create(under_way, ignore_conflicts=True)
+        _resume(under_way)
+    return damaged
+
+
+def _loaded(damaged: list[str], object_id: str, load: Callable[..., T], *args: object) -> T | None:
+    """What `load` brings back; None where the object is damaged, which is noted."""
+    try:
+        return load(*args)
+    except StoreError as error:
+        if error.code not in DAMAGED:
+            raise
+        log.error("left out, damaged: %s (%s)", object_id, error.detail)
+        damaged.append(object_id)
+        return None
+
+
+def _under_way() -> list[Arrival]:
+    """Arrivals whose work is not done, with the bundles they came in."""
+    found = {a.id: a for a in Arrival.objects.exclude(state="done")}
+    wanted = {a.bundle_id for a in found.values()} - set(found) - {None}
+    while wanted:
+        bundles = {a.id: a for a in Arrival.objects.filter(id__in=wanted)}
+        found |= bundles
+        wanted = {a.bundle_id for a in bundles.values()} - set(found) - {None}
+    return list(found.values())
+
+
+def _resume(under_way: list[Arrival]) -> None:
+    """What the store knows the outcome of may still stand in its inbox; the rest is as it was."""
+    there = set(
+        Record.objects.filter(id__in=[a.record_id for a in under_way]).values_list("id", flat=True)
+    )
+    for arrival in under_way:
+        arrival.record_id = arrival.record_id if arrival.record_id in there else None
+    Arrival.objects.bulk_create(under_way, BATCH, ignore_conflicts=True)
+    waiting = [a.id for a in under_way if a.state != "done" and a.source == "folder"]
+    for _, batch in _batches(waiting):
+        told = Arrival.objects.filter(id__in=batch, state="done")
+        told.update(state="committed")
 
 
 def _arrivals(found: Iterable[list[Arrival]]) -> None:
@@ -80,7 +130,8 @@ def _arrivals(found: Iterable[list[Arrival]]) -> None:
 def _readings(house: House, progress: Progress) -> int:
     """Read again what the cache of readings has lost; how many could not be read."""
     heads = Version.objects.filter(n=F("record__head")).exclude(reading="none")
-    lost = [v for v in heads if house.reading(v.sha256) is None]
+    heads = heads.only("sha256", "name", "logical", "record_id")
+    lost = [v for v in heads.iterator(BATCH) if house.reading(v.sha256) is None]
     unreadable = 0
     if not lost:
         return 0
@@ -90,7 +141,7 @@ def _readings(house: House, progress: Progress) -> int:
             for version, future in futures:
                 try:
                     house.readings.save(version.sha256, future.result())
-                except ReadError:
+                except (ReadError, OSError):
                     unreadable += 1
             progress("读取", done, len(lost))
     return unreadable
@@ -104,6 +155,9 @@ def reindex(house: House, progress: Progress = lambda step, done, total: None) -
     """Build a new index from the catalogue beside the one that serves, then swap. The caller
     holds the index lock."""
     root, old = house.home / "index", house.index_folder
+    for left in root.glob("i-*"):  # by rebuilds that were killed
+        if left != old:
+            shutil.rmtree(left, ignore_errors=True)
     new = root / f"i-{uuid7()}"
     engine = open_engine(house.settings.engine, new, writable=True)
     register, total = house.register, Record.objects.count()

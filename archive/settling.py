@@ -15,7 +15,8 @@ from django.db import transaction
 
 from archive import quarantine
 from archive.decide import Decision
-from archive.deposit import Deposit, enter_all, store_all, store_one
+from archive.deposit import DAMAGED, Deposit, enter_all, store_all, store_one
+from archive.durable import StoreError
 from archive.faults import point
 from archive.house import House
 from archive.models import Amendment, Arrival
@@ -32,6 +33,13 @@ def deciding(house: House) -> Iterator[None]:
         _finish_arrivals(house)
         _finish_amendments(house)
         yield
+
+
+def finish(house: House) -> None:
+    """Finish what was decided and not committed, if there is any (after a full disk, say)."""
+    if Arrival.objects.filter(state="decided").exists() or Amendment.objects.exists():
+        with deciding(house):
+            pass
 
 
 def carry_out(house: House, decided: Sequence[tuple[Arrival, Decision]]) -> None:
@@ -74,19 +82,36 @@ def _commit(arrival: Arrival, decision: Decision) -> None:
 
 def _finish_arrivals(house: House) -> None:
     for arrival in Arrival.objects.filter(state="decided").select_related("bundle"):
-        decision = Decision.from_json(arrival.decision or {})
-        if sound(house, arrival) or _stored(house, decision):
-            carry_out(house, [(arrival, decision)])
-        else:
-            # The bytes are still where they came from: they will be offered again.
-            log.warning("staged copy of %s was lost; forgotten until offered again", arrival.path)
-            unstage(house.staging, arrival.id)
-            arrival.delete()
+        try:
+            _finish_arrival(house, arrival)
+        except StoreError as error:
+            if error.code not in DAMAGED:
+                raise
+            # Decided anew, what it was to change is found damaged, and a person is asked.
+            log.exception("%s: what it belongs to is damaged; decided anew", arrival.path)
+            Arrival.objects.filter(id=arrival.id).update(state="staged", decision=None)
+
+
+def _finish_arrival(house: House, arrival: Arrival) -> None:
+    decision = Decision.from_json(arrival.decision or {})
+    if sound(house, arrival) or _stored(house, decision):
+        carry_out(house, [(arrival, decision)])
+        return
+    # The bytes are still where they came from: they will be offered again.
+    log.warning("staged copy of %s was lost; forgotten until offered again", arrival.path)
+    unstage(house.staging, arrival.id)
+    arrival.delete()
 
 
 def _finish_amendments(house: House) -> None:
     for row in Amendment.objects.order_by("id"):
-        carry_out_amendment(house, Deposit.from_json(row.deposit))
+        try:
+            carry_out_amendment(house, Deposit.from_json(row.deposit))
+        except StoreError as error:
+            if error.code not in DAMAGED:
+                raise
+            # It waits for the record's repair; the rest of the archive must not wait with it.
+            log.exception("change %s of record %s must wait", row.id, row.record_id)
 
 
 def sound(house: House, arrival: Arrival) -> bool:
@@ -99,9 +124,12 @@ def sound(house: House, arrival: Arrival) -> bool:
 
 
 def _stored(house: House, decision: Decision) -> bool:
-    if decision.deposit is None:
-        return True
-    object_id, token = OBJECT + decision.deposit.paper["id"], f"[{decision.deposit.token}]"
+    return decision.deposit is None or is_stored(house, decision.deposit)
+
+
+def is_stored(house: House, deposit: Deposit) -> bool:
+    """Does the store hold the version that this deposit was to make?"""
+    object_id, token = OBJECT + deposit.paper["id"], f"[{deposit.token}]"
     if not house.store.exists(object_id):
         return False
     return any(v.message.endswith(token) for v in house.store.versions(object_id))

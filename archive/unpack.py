@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from django.db import transaction
 
-from archive import quarantine
+from archive import outcomes, quarantine
+from archive.durable import sync_dir, sync_tree
 from archive.faults import point
 from archive.house import House
 from archive.ids import uuid7
 from archive.models import Arrival
-from archive.staging import hash_file, staged_file, unstage
+from archive.staging import comes_late, hash_file, staged_file, unstage
 from indexer.errors import ReadError
 from indexer.readers.bundle import Bundle, Member
 
@@ -30,32 +32,52 @@ def unpack(house: House, arrival: Arrival, ignored: Callable[[str], object]) -> 
     if arrival.depth >= DEEPEST:
         raise ReadError("too_large", f"bundles nested deeper than {DEEPEST}")
     source = staging / staged_file(arrival.id)
-    with Bundle(source, house.settings.limits) as bundle:
-        members = [_member(staging, arrival, bundle, m, ignored) for m in bundle.members()]
-    if not members:
-        raise ReadError("empty", "a bundle without members")
-    if arrival.source != "folder" and any(m.error for m in members):
-        # What could not be taken out stands nowhere but in the bundle itself.
-        quarantine.keep_bytes(house, arrival, {"message": "压缩包里有文件取不出来"})
-    with transaction.atomic():
-        Arrival.objects.bulk_create(members, 200)
-        arrival.outcome = "unpacked"
-        arrival.state = "committed" if arrival.source == "folder" else "done"
-        arrival.save()
+    members: list[Arrival] = []
+    try:
+        with Bundle(source, house.settings.limits) as bundle:
+            for member in sorted(bundle.members(), key=_order):
+                members.append(_announced(arrival, member))
+                _take_out(staging, members[-1], bundle, member, ignored)
+        if not members:
+            raise ReadError("empty", "a bundle without members")
+        _enter(house, arrival, members)
+    except BaseException:
+        for member_ in members:
+            unstage(staging, member_.id)
+        raise
     point("ingest-unpacked")
     if arrival.state == "done":
         unstage(staging, arrival.id)
     return members
 
 
-def _member(
-    staging: Path,
-    parent: Arrival,
-    bundle: Bundle,
-    member: Member,
-    ignored: Callable[[str], object],
-) -> Arrival:
-    arrival = Arrival(
+def _order(member: Member) -> tuple[bool, datetime, int]:
+    """Late copies last, then by time: as `yanxiu add` takes the files of a folder."""
+    name = member.name.rsplit("/", 1)[-1]
+    return comes_late(name), member.modified or datetime.min, member.index
+
+
+def _enter(house: House, arrival: Arrival, members: list[Arrival]) -> None:
+    """Make the members known, once their bytes are safe: nobody goes back to the bundle."""
+    for member in members:
+        if member.sha256:
+            sync_tree(house.staging / member.id)
+    sync_dir(house.staging)
+    if arrival.source != "folder" and any(m.error for m in members):
+        # What could not be taken out stands nowhere but in the bundle itself.
+        quarantine.keep_bytes(house, arrival, {"message": "压缩包里有文件取不出来"})
+    # No backup and no rebuild sees the half of it.
+    with house.locks.deciding():
+        arrival.outcome = "unpacked"
+        outcomes.keep_unpacked(house, arrival, members)
+        with transaction.atomic():
+            Arrival.objects.bulk_create(members, 200)
+            arrival.state = "committed" if arrival.source == "folder" else "done"
+            arrival.save()
+
+
+def _announced(parent: Arrival, member: Member) -> Arrival:
+    return Arrival(
         id=uuid7(),
         source=parent.source,
         inbox=parent.inbox,
@@ -71,19 +93,40 @@ def _member(
         state="staged",
         worker=parent.worker,
     )
+
+
+def _take_out(
+    staging: Path,
+    arrival: Arrival,
+    bundle: Bundle,
+    member: Member,
+    ignored: Callable[[str], object],
+) -> None:
+    """Stage a member's bytes, or note on its arrival why there are none."""
     if ignored(member.name.rsplit("/", 1)[-1]):
         arrival.outcome = "ignored"
-        arrival.state = "committed" if parent.source == "folder" else "done"
-        return arrival
+        arrival.state = "committed" if arrival.source == "folder" else "done"
+        return
     target = staging / staged_file(arrival.id)
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
-        if member.error:
-            raise member.error
-        bundle.extract(member, target)
+        _extract(bundle, member, target)
     except ReadError as error:
         arrival.error = {"code": error.code, "detail": error.detail}
         shutil.rmtree(target.parent, ignore_errors=True)
-        return arrival
+        return
     arrival.size, arrival.sha256 = target.stat().st_size, hash_file(target)
-    return arrival
+
+
+def _extract(bundle: Bundle, member: Member, target: Path) -> None:
+    """Raises ReadError whatever is wrong with the member, OSError where our disk is."""
+    try:
+        bundle.extract(member, target)
+    except ReadError:
+        raise
+    except OSError as error:
+        if error.errno is not None:
+            raise
+        raise ReadError("corrupt", str(error)) from error  # bz2 says so
+    except Exception as error:
+        raise ReadError("corrupt", repr(error)) from error

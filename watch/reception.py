@@ -6,6 +6,8 @@ It satisfies `watch.watcher.IngestPort` for one worker of the archive (`archive.
 from __future__ import annotations
 
 import logging
+import os
+import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -21,7 +23,7 @@ from archive.ingest import Ingest
 from archive.kinds import Kind
 from archive.models import Arrival
 from archive.report import paper_facts
-from archive.staging import Offer, staged_file, unstage
+from archive.staging import Offer, as_text, staged_file, unstage
 from watch.clearing import Cleared, Expected, Reason, clear, quarantine, quarantine_copy
 from watch.folders import Inbox, Seen
 from watch.receipts import Lack, Member, Receipt, write_receipt
@@ -30,6 +32,10 @@ from watch.watcher import FolderCounts
 log = logging.getLogger("yanxiu.reception")
 
 OPEN = ("staged", "decided", "committed")
+#: Copies that may wait to be read before the door takes no more for now.
+WAITING = 500
+#: A file that cannot be cleared away is tried again after this long, doubling. Seconds.
+RETRY, RETRY_MOST = 0.2, 60.0
 
 
 class Reception:
@@ -38,6 +44,7 @@ class Reception:
 
     def __init__(self, house: House, ingest: Ingest, inboxes: Mapping[str, Inbox]) -> None:
         self.house, self.ingest, self.inboxes = house, ingest, inboxes
+        self._stuck: dict[str, tuple[float, float]] = {}
         self.again: Callable[[Inbox, str], None] = lambda inbox, relpath: None
 
     # --- IngestPort ------------------------------------------------------------
@@ -46,12 +53,14 @@ class Reception:
         """Those already taken over as they are and not yet cleared away."""
         rows = Arrival.objects.filter(inbox=inbox.name, member="", state__in=OPEN)
         taken = {(r.path, r.size, r.mtime_ns) for r in rows.only("path", "size", "mtime_ns")}
-        return [f.relpath for f in files if (f.relpath, f.size, f.mtime_ns) in taken]
+        return [f.relpath for f in files if (as_text(f.relpath), f.size, f.mtime_ns) in taken]
 
     def offer(
         self, inbox: Inbox, relpath: str, path: Path, first_seen: datetime, stat: Seen
     ) -> bool:
-        sender = inbox.unit or self._folder_unit(relpath)
+        if self._crowded():
+            return False
+        sender = inbox.unit or self._folder_unit(as_text(relpath))
         offer = Offer("folder", relpath, path, inbox.name, sender, "", first_seen)
         return bool(self.ingest.offer([offer]))
 
@@ -65,6 +74,12 @@ class Reception:
         )
         found = {row["outcome"] or "pending": row["n"] for row in rows}
         return FolderCounts(seen=sum(found.values()), **found)
+
+    def _crowded(self) -> bool:
+        """Do enough copies wait to be read? The next scan offers again what is left now, so that
+        a burst of many files does not stand on the disk twice."""
+        waiting = Arrival.objects.filter(state="staged", worker=self.ingest.worker)
+        return len(waiting.values_list("id")[:WAITING]) == WAITING
 
     def _folder_unit(self, relpath: str) -> str:
         """A top folder named for exactly one school is that school's own."""
@@ -82,24 +97,33 @@ class Reception:
         """
         tops = Arrival.objects.filter(state="committed", source="folder", member="").order_by("id")
         closed = 0
+        now = time.monotonic()
         for arrival in tops:
             inbox = self.inboxes.get(arrival.inbox)
-            if inbox is None:
+            if inbox is None or self._stuck.get(arrival.id, (0.0, now))[1] > now:
                 continue
             members = descendants(arrival)
             if any(m.state in ("staged", "decided") for m in members):
                 continue
             try:
-                closed += self._close(inbox, arrival, members)
+                done = self._close(inbox, arrival, members)
             except (StoreError, OSError, ValueError):
                 log.exception("inbox %s: %r not cleared yet", inbox.name, arrival.path)
+                done = False
+            closed += done
+            if done:
+                self._stuck.pop(arrival.id, None)
+            else:
+                wait = min(2 * self._stuck.get(arrival.id, (RETRY / 2, 0.0))[0], RETRY_MOST)
+                self._stuck[arrival.id] = (wait, now + wait)
         return closed
 
     def _close(self, inbox: Inbox, arrival: Arrival, members: Sequence[Arrival]) -> bool:
         for member in members:
             if member.outcome == "quarantined":
                 self._quarantine_member(inbox, member)
-        status = self._clear(inbox, arrival).status
+        relpath = name_on_disk(inbox, arrival.path)
+        status = self._clear(inbox, arrival, relpath).status
         if status == "busy":
             return False
         write_receipt(inbox, arrival.path, self.receipt(arrival, members))
@@ -108,15 +132,15 @@ class Reception:
         for arrival_id in ids:
             unstage(self.house.staging, arrival_id)
         if status == "changed":
-            self.again(inbox, arrival.path)
+            self.again(inbox, relpath)
         return True
 
-    def _clear(self, inbox: Inbox, arrival: Arrival) -> Cleared:
+    def _clear(self, inbox: Inbox, arrival: Arrival, relpath: str) -> Cleared:
         expected = Expected(arrival.size, arrival.mtime_ns, arrival.sha256)
         if arrival.outcome == "quarantined":
             reason = _reason(arrival)
-            return quarantine(inbox, arrival.path, reason, expected, arrival.first_seen)
-        return clear(inbox, arrival.path, expected)
+            return quarantine(inbox, relpath, reason, expected, arrival.first_seen)
+        return clear(inbox, relpath, expected)
 
     def _quarantine_member(self, inbox: Inbox, member: Arrival) -> None:
         staged = self.house.staging / staged_file(member.id)
@@ -178,6 +202,24 @@ class Reception:
             len(facts["missing"]) + len(facts["empty"]),
             "；".join(facts["reasons"]),
         )
+
+
+def name_on_disk(inbox: Inbox, path: str) -> str:
+    """A file's path in its inbox by the text that the catalogue calls it: on an old share the
+    bytes of a name may be no text (see `as_text`)."""
+    if os.path.lexists(inbox.path / path):
+        return path
+    folder, parts = inbox.path, []
+    for part in path.split("/"):
+        try:
+            name = next((p.name for p in folder.iterdir() if as_text(p.name) == part), None)
+        except OSError:
+            name = None
+        if name is None:
+            return path
+        parts.append(name)
+        folder = folder / name
+    return "/".join(parts)
 
 
 def descendants(arrival: Arrival) -> list[Arrival]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import socket
 import threading
 from collections.abc import Callable
@@ -10,10 +11,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal
 
+from django.db import close_old_connections
+
 from archive.house import House
 from archive.ingest import Ingest, Progress
 from archive.models import Arrival
 from archive.outbox import Indexer
+from archive.settling import finish
+from archive.staging import as_text
 from watch.folders import Inbox, Seen, scan
 from watch.names import ignored_by_name
 from watch.reception import OPEN, Reception
@@ -27,6 +32,8 @@ log = logging.getLogger("yanxiu.serving")
 PAUSE = 0.1
 #: A form without scripts sends several files at once; `upload_mb` bounds each of them.
 FILES_A_REQUEST = 10
+#: Arrivals settled before the originals are cleared away and answered, also while more come.
+ROUND = 128
 #: After a round that failed (disk full, database away): a longer breath. Seconds.
 BREATH = 5.0
 
@@ -93,14 +100,19 @@ class Service:
 
     def work(self) -> None:
         """One round: take over what waits, bring it through, clear up behind it."""
+        finish(self.house)
         self.ingest.adopt()
-        self.ingest.run()
+        self.ingest.run(ROUND)
         self.reception.close_all()
 
     def _write_index(self) -> None:
         indexer: Indexer | None = None
         while not self.stop.is_set() and indexer is None:
-            indexer = Indexer.claim(self.house)
+            try:
+                indexer = Indexer.claim(self.house)
+            except Exception:
+                log.exception("the index cannot be opened; trying again in %s s", BREATH)
+                self.stop.wait(BREATH)
             self.stop.wait(PAUSE)
         if indexer is not None:
             try:
@@ -115,6 +127,7 @@ class Service:
             except Exception:
                 # Nothing is lost: the rows say what is still to do. Say it and try again.
                 log.exception("a round failed; trying again in %s s", BREATH)
+                close_old_connections()  # a broken one is not mended by waiting
                 self.stop.wait(BREATH)
             self.stop.wait(PAUSE)
 
@@ -128,7 +141,8 @@ def free_port(host: str, port: int) -> None:
     """Raises CannotError('port_in_use') when the address cannot be had."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if os.name != "nt":  # there it would let two programs have the same port
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError as error:
@@ -164,6 +178,6 @@ def scanned(inboxes: dict[str, Inbox]) -> dict[str, tuple[int, int]]:
                 "path", flat=True
             )
         )
-        waiting = sum(not item.ignored and item.relpath not in taken for item in seen)
+        waiting = sum(not item.ignored and as_text(item.relpath) not in taken for item in seen)
         found[name] = (ignored, waiting)
     return found

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import io
-import lzma
 import os
 import zipfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from archives import ROOT, report
 
-from archive import intake
-from archive.house import House
-from archive.ingest import Ingest
+if TYPE_CHECKING:
+    from archive.house import House
+    from archive.ingest import Ingest
 
 LOCKED = ROOT / "yanxiu" / "demo" / "binaries" / "locked.docx"
 
 
 def add(ingest: Ingest, *paths: Path) -> list[tuple[str, str]]:
     """(name, outcome) of everything that came of it, members as their own names."""
+    from archive import intake
     from archive.models import Arrival
 
     ids = intake.add(ingest, intake.find(paths, ingest.ignored))
@@ -35,6 +36,7 @@ def test_what_is_just_being_uploaded_is_not_swept_away(
     house: House, ingest: Ingest, tmp_path: Path
 ) -> None:
     """`yanxiu add` sweeps the staging folder while a running service stages an upload."""
+    from archive.ingest import Ingest
     from archive.staging import Offer, stage_stream
 
     offer = Offer("upload", "a.docx", Path("a.docx"))
@@ -87,8 +89,7 @@ def test_a_paper_that_upsets_the_rules(
     ingest: Ingest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from archive import decide
-
-    real = decide.judge
+    from archive.judging import judge as real
 
     def upset(read: object, clues: object, *rest: object) -> object:
         if "坏" in clues.name:  # type: ignore[attr-defined]
@@ -119,7 +120,7 @@ def test_a_file_that_keeps_changing_is_told(
 
     def restless(source: object, target: Path) -> tuple[int, str]:
         done = real(source, target)  # type: ignore[arg-type]
-        os.utime(file, ns=(1, len(str(target)) + os.stat(file).st_mtime_ns))
+        os.utime(file, ns=(1, len(str(target)) + file.stat().st_mtime_ns))
         return done
 
     monkeypatch.setattr(staging, "copy", restless)
@@ -143,6 +144,3 @@ def test_a_full_disk_leaves_no_copies_behind(
     with pytest.raises(OSError, match="No space"):
         add(ingest, bundle)
     assert len(list(house.staging.iterdir())) == 1
-
-
-assert lzma
