@@ -21,8 +21,8 @@ from typing import Any
 
 from bench import OUT, Values, founded, run, summary, work, yanxiu
 
-#: An inbox that is not empty after this long has gone wrong. Seconds.
-PATIENCE = 1800
+#: An inbox with files left after this long, and that long again for each, has gone wrong. Seconds.
+PATIENCE, PATIENCE_EACH = 30.0, 1.0
 
 
 def add(files: int, runs: int) -> Values:
@@ -147,8 +147,10 @@ def _inbox_once(empty: Path, folder: Path, papers: Path, files: int) -> Values:
     shutil.copytree(papers, dropped)
     ran = run([sys.executable, "-m", "bench.ingest", str(home), str(dropped)])
     found: Values = json.loads(ran.out.splitlines()[-1])
-    if found["settled"] != files:
-        raise RuntimeError(f"{files} files dropped, {found['settled']} settled")
+    if (found["settled"], found["receipts"]) != (files, files):
+        raise RuntimeError(
+            f"{files} files dropped, {found['settled']} settled, {found['receipts']} receipts"
+        )
     return {**found, "own_mb": ran.own_mb, "child_mb": ran.child_mb}
 
 
@@ -179,12 +181,13 @@ def drop(home: Path, papers: Path) -> Values:
 def _until_settled(files: int) -> None:
     from archive.models import Arrival, Order
 
-    until = time.monotonic() + PATIENCE
+    until = time.monotonic() + PATIENCE + PATIENCE_EACH * files
     while time.monotonic() < until:
         if Arrival.objects.filter(state="done").count() >= files and not Order.objects.exists():
             return
         time.sleep(0.1)
-    raise TimeoutError(f"{files} files were not settled in {PATIENCE} s")
+    states = Counter(Arrival.objects.values_list("state", flat=True))
+    raise TimeoutError(f"{files} files were not settled in time: {dict(states)}")
 
 
 def _peak(done: list[Values], key: str) -> float | None:

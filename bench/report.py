@@ -146,7 +146,11 @@ SECTIONS = (
         "modules compiled and the files in the system's cache, as on any start but the first.",
         (
             Figure("seconds", "whole command", "s", 1),
-            Figure("never_compiled_s", "the very first, nothing compiled yet (one run)", "s"),
+            Figure(
+                "never_compiled_s",
+                "the very first: nothing compiled, not even Python's own library (one run)",
+                "s",
+            ),
             Figure("python_s", "a Python that does nothing", "s"),
         ),
     ),
