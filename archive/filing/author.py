@@ -60,6 +60,10 @@ _NO_NAMES = re.compile(
 _TITLES = re.compile("(?:老师|教师|主任|校长|组长|书记|副校长|同志|教导主任)$")
 
 
+#: 史文革个人研修计划, 史文革老师的教学反思.
+_OF_TITLE = re.compile(
+    "([一-鿿]{2,4}?)(?:(?:老师|同志|教师)的?|的?(?=个人))(?=个人|教学|课后|研修|校本|读书)"
+)
 _DATE_LIKE = re.compile(r"[\d〇零○一二三四五六七八九十年月日号.\-/第周星期学度]{4,}|\d+")
 
 
@@ -120,6 +124,9 @@ def is_name(text: str) -> bool:
 def _of_lines(scan: Scan, register: Register) -> list[Evidence]:
     """A name beside the school under the title, or in the 落款."""
     found = []
+    titled = _OF_TITLE.match(scan.title)
+    if titled and is_name(titled.group(1)):
+        found.append(Evidence(titled.group(1), titled.group(1), "标题", BYLINE))
     for line in scan.head:
         if line.bare != scan.title and len(line.bare) <= 40:
             name = _name_beside(line.text, register)

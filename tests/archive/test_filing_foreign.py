@@ -114,3 +114,17 @@ def test_who_listened_writes_not_who_taught() -> None:
         paper("听荆姚初中李老师《春》一课的反思", "孙镇初中 王淑霞", "朗读好。", "2015年4月12日")
     )
     assert COUNTY.unit(filing.school).name == "孙镇初中"
+
+
+@pytest.mark.parametrize(
+    ("title", "author"),
+    [
+        ("史文革个人研修计划", "史文革"),
+        ("史文革老师个人研修计划", "史文革"),
+        ("史文革老师教学反思", "史文革"),
+        ("优秀教师个人研修计划", ""),
+        ("语文教师个人研修计划", ""),
+    ],
+)
+def test_a_title_that_begins_with_its_writer(title: str, author: str) -> None:
+    assert filed(paper(title, "一、自我分析", "经验多，技术弱。")).author == author
