@@ -37,7 +37,7 @@ class Submission:
     original's truth. `kind` is a kind's id, "unrelated" for no research document, None where no
     kind fits or the file cannot be read; `school` the register's short name; `month` is YYYY-MM,
     of a stage report the month reported on, otherwise of the date the paper bears. `author` is
-    who signed the paper or is named as its writer (执笔, 填报人); who leads a meeting is not. `missing`
+    who signed it or is named as its writer (执笔, 填报人); who leads a meeting is not. `missing`
     and `empty` name required sections as docs/KINDS.md does. `of` is the relpath of the file this
     one duplicates or replaces.
     """
