@@ -1,4 +1,4 @@
-"""What can go wrong while reading a file or asking the index: a stable code, a sentence, a remedy."""
+"""What can go wrong reading a file or asking the index: a stable code, a sentence, a remedy."""
 
 from __future__ import annotations
 
