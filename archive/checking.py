@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,9 @@ from indexer.pool import ReaderPool
 from indexer.readers import bundle
 from indexer.reading import Reading
 
+#: Bundles inside bundles, as far as ingest opens them (archive.unpack).
+DEEPEST = 5
+
 
 def files_of(paths: Iterable[Path]) -> Iterator[tuple[str, Path]]:
     """(label, file) of every file of the given files and folders, by path."""
@@ -34,46 +37,74 @@ def files_of(paths: Iterable[Path]) -> Iterator[tuple[str, Path]]:
 
 
 def check_paths(
-    paths: Iterable[Path], kinds: Mapping[str, Kind], register: Register
+    paths: Iterable[Path],
+    kinds: Mapping[str, Kind],
+    register: Register,
+    ignored: Callable[[str], object] = lambda name: False,
 ) -> Iterator[dict[str, Any]]:
-    """One line a file, as `yanxiu add` would say it, with no id and nothing kept."""
+    """One line a file, as `yanxiu add` would say it, with no id and nothing kept. `ignored` is
+    the name rule."""
     with ReaderPool(workers=1) as pool, tempfile.TemporaryDirectory() as scratch:
-        clerk = _Clerk(pool, dict(kinds), register, Path(scratch))
+        clerk = _Clerk(pool, dict(kinds), register, Path(scratch), ignored)
         for label, file in files_of(paths):
             yield from clerk.lines(label, file, file.name, tuple(Path(label).parts[:-1][-1:]), "")
 
 
 class _Clerk:
     def __init__(
-        self, pool: ReaderPool, kinds: dict[str, Kind], register: Register, scratch: Path
+        self,
+        pool: ReaderPool,
+        kinds: dict[str, Kind],
+        register: Register,
+        scratch: Path,
+        ignored: Callable[[str], object],
     ) -> None:
         self.pool, self.kinds, self.register, self.scratch = pool, kinds, register, scratch
+        self.ignored = ignored
 
     def lines(
-        self, label: str, file: Path, name: str, folders: tuple[str, ...], member: str
+        self,
+        label: str,
+        file: Path,
+        name: str,
+        folders: tuple[str, ...],
+        member: str,
+        depth: int = 1,
     ) -> Iterator[dict[str, Any]]:
+        if self.ignored(name):
+            yield _line(label, member, "ignored", facts_of(None, self.kinds, self.register))
+            return
         try:
-            if sniff.detect(file, name) == "zip" and member.count("/") < 8:
-                yield from self._members(label, file, name, folders)
+            if sniff.detect(file, name) == "zip" and depth < DEEPEST:
+                yield from self._members(label, file, name, folders, member, depth)
                 return
             reading = self.pool.read(file, name)
         except ReadError as error:
-            facts = {**facts_of(None, self.kinds, self.register), "error": error.to_json()}
-            status = "review" if error.code == "unsupported" else "quarantined"
-            yield _line(label, member, status, facts)
+            yield self._failed(label, member, error)
             return
         yield self._line(label, file, name, folders, member, reading)
 
+    def _failed(self, label: str, member: str, error: ReadError) -> dict[str, Any]:
+        facts = {**facts_of(None, self.kinds, self.register), "error": error.to_json()}
+        status = "review" if error.code == "unsupported" else "quarantined"
+        return _line(label, member, status, facts)
+
     def _members(
-        self, label: str, file: Path, name: str, folders: tuple[str, ...]
+        self, label: str, file: Path, name: str, folders: tuple[str, ...], within: str, depth: int
     ) -> Iterator[dict[str, Any]]:
-        for number, member in enumerate(bundle.members(file)):
-            target = self.scratch / f"{number}"
-            bundle.extract(file, member, target)
-            parts = member.name.split("/")
-            inner = (*folders, name, *parts[:-1])
-            yield from self.lines(label, target, parts[-1], inner, member.name)
-            target.unlink(missing_ok=True)
+        with bundle.Bundle(file) as opened:
+            for member in opened.members():
+                place = f"{within}/{member.name}" if within else member.name
+                target = self.scratch / f"{depth}-{member.index}"
+                try:
+                    opened.extract(member, target)
+                except ReadError as error:
+                    yield self._failed(label, place, error)
+                    continue
+                parts = member.name.split("/")
+                inner = (*folders, name, *parts[:-1])
+                yield from self.lines(label, target, parts[-1], inner, place, depth + 1)
+                target.unlink(missing_ok=True)
 
     def _line(
         self,

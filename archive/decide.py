@@ -361,6 +361,5 @@ def _sharing_a_band(desk: Desk, bands: list[int]) -> Iterator[tuple[str, str, li
     for i, band in enumerate(bands):
         any_band |= Q(**{f"band{i}": band})
     # Unordered: an order would make the database walk all versions.
-    rows = Version.objects.filter(any_band).select_related("record").order_by()
-    for row in rows[:50]:
-        yield row.record_id, row.record.title, row.sketch
+    rows = Version.objects.filter(any_band).order_by()
+    yield from rows.values_list("record_id", "record__title", "sketch")[:50]

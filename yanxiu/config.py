@@ -15,7 +15,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from indexer.engines import ENGINES
 from yanxiu.errors import UsageError
 
 #: Variables that are no configuration keys.
@@ -166,8 +168,19 @@ _TYPE_NAMES: dict[Any, str] = {int: "整数", float: "数字", str: "文字"}
 def _check(config: Config, faults: list[str]) -> None:
     if not 0 <= config.web.port <= 65535:
         faults.append(f"「web.port」应在 0 到 65535 之间，现为 {config.web.port}")
-    if config.reader.workers < 1:
-        faults.append("「reader.workers」至少为 1")
+    positive = {
+        "reader.workers": config.reader.workers,
+        "reader.seconds": config.reader.seconds,
+        "web.threads": config.web.threads,
+        "web.upload_mb": config.web.upload_mb,
+    }
+    faults.extend(f"「{key}」至少为 1，现为 {n}" for key, n in positive.items() if n < 1)
+    if config.search.engine not in ENGINES:
+        faults.append(
+            f"没有检索引擎「{config.search.engine}」{_nearest(config.search.engine, ENGINES)}"
+        )
+    if not _is_zone(config.county.timezone):
+        faults.append(f"「county.timezone」不是时区名，现为 {config.county.timezone!r}")
     names = [box.name for box in config.inbox]
     faults.extend(
         f"收件箱名称「{n}」重复" for n in sorted({n for n in names if names.count(n) > 1})
@@ -175,6 +188,28 @@ def _check(config: Config, faults: list[str]) -> None:
     for box in config.inbox:
         if box.mode not in ("events", "polling"):
             faults.append(f"收件箱「{box.name}」的 mode 应为 events 或 polling，现为 {box.mode!r}")
+        if box.interval < 0.1 or box.settle < 0:
+            faults.append(f"收件箱「{box.name}」的 interval 至少为 0.1 秒，settle 不能为负")
+    _check_places(config.inbox, faults)
+
+
+def _check_places(boxes: tuple[InboxConfig, ...], faults: list[str]) -> None:
+    """One folder watched twice would take every file twice."""
+    for number, box in enumerate(boxes):
+        for other in boxes[number + 1 :]:
+            one, two = (Path(os.path.normpath(b.path)) for b in (box, other))
+            if one == two or one in two.parents or two in one.parents:
+                faults.append(
+                    f"收件箱「{box.name}」和「{other.name}」的文件夹相同或一个在另一个里面"
+                )
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        return False
+    return True
 
 
 def _nearest(word: str, known: Mapping[str, Any]) -> str:

@@ -59,8 +59,11 @@ def prepare(home: Path) -> None:
         ) from error
     key = home / "secret.key"
     if not key.exists():
-        key.write_text(secrets.token_urlsafe(50), "ascii")
-        key.chmod(0o600)
+        # Never readable by others, and never half there after a kill.
+        fresh = home / f"secret.{os.getpid()}.tmp"
+        fresh.touch(0o600)
+        fresh.write_text(secrets.token_urlsafe(50), "ascii")
+        fresh.replace(key)
 
 
 def _set_up_django(home: Path) -> None:
@@ -90,7 +93,17 @@ def schema_stamp() -> str:
 
     folder = Path(__file__).resolve().parent.parent / "archive" / "migrations"
     newest = max(p.stem for p in folder.glob("[0-9]*.py"))
-    return f"{django.get_version()} {newest}"
+    return f"{django.get_version()} {newest} {_database()}"
+
+
+def _database() -> str:
+    """Which database the stamp speaks of: another one, or a lost file, has no schema yet."""
+    from django.conf import settings
+
+    chosen = settings.DATABASES["default"]
+    if chosen["ENGINE"].endswith("sqlite3"):
+        return "sqlite" if Path(chosen["NAME"]).exists() else "none"
+    return f"{chosen['HOST']}:{chosen['PORT']}/{chosen['NAME']}"
 
 
 def _migrate(home: Path) -> None:

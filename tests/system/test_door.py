@@ -157,6 +157,7 @@ def test_a_correction_that_failed_is_not_done_later(
 def test_an_index_that_opens_late_is_still_written(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from archive.outbox import Indexer
     from yanxiu import serving
     from yanxiu.config import Config
 
@@ -181,7 +182,7 @@ def test_an_index_that_opens_late_is_still_written(
 
     monkeypatch.setattr(serving, "BREATH", 0.0)
     monkeypatch.setattr(serving, "PAUSE", 0.0)
-    monkeypatch.setattr(serving.Indexer, "claim", claim)
+    monkeypatch.setattr(Indexer, "claim", claim)
     service._write_index()
     assert applied == [1, 2]
 

@@ -85,8 +85,8 @@ def blank(house: House, tmp_path: Path) -> Path:
     """The prefilled form of October for 孙镇初中's Chinese, as nobody has filled it in."""
     from archive.press import make
 
-    options = {"schools": [school(house, "孙镇初中")], "subjects": ["语文"]}
-    ((_, data),) = make(house, "stage_report", "2014-10", **options)
+    ours = [school(house, "孙镇初中")]
+    ((_, data),) = make(house, "stage_report", "2014-10", schools=ours, subjects=["语文"])
     path = tmp_path / "表" / "孙镇初中语文阶段报告.docx"
     path.parent.mkdir()
     path.write_bytes(data)

@@ -251,8 +251,12 @@ def run_get(args: argparse.Namespace) -> int:
     wanted = int(n) if n else paper["versions"][-1]["n"]
     for version in paper["versions"]:
         if version["n"] == wanted:
+            from archive.durable import StoreError
             from archive.paper import OBJECT
+            from archive.staging import hash_file
 
             shutil.copyfile(house.store.path(OBJECT + args.id, version["logical"]), args.output)
+            if hash_file(args.output) != version["sha256"]:
+                raise StoreError("store_damaged", version["logical"])
             return 0
     raise CannotError("version_unknown", f"该件没有第 {wanted} 版", "请用 yanxiu show 查看版次")

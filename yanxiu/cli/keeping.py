@@ -49,6 +49,7 @@ def run_init(args: argparse.Namespace) -> int:
 def run_verify(args: argparse.Namespace) -> int:
     house = open_archive(home_of(args.home))
     progress = Progress("已核对")
+    house.store.recover()  # what a kill left half done is no damage
     faults = list(house.store.verify(lambda count, _: progress(count)))
     progress.end()
     for fault in faults:
@@ -75,10 +76,13 @@ def _rebuild(house: object, args: argparse.Namespace) -> int:
         lambda step, n, total: shown.setdefault(step, Progress(f"重建{step}"))(n, total),
     )
     if args.json:
-        emit({"records": done.records, "events": done.events, "unreadable": done.unreadable})
+        emit({"records": done.records, "events": done.events, "unreadable": done.unreadable,
+              "damaged": list(done.damaged)})  # fmt: skip
     else:
         print(f"重建完成：{done.records} 件，{done.events} 条经过")
-    return 0
+    for object_id in done.damaged:
+        note(f"已损坏，没有恢复：{object_id}（请运行 yanxiu verify，从备份恢复所列文件）")
+    return 1 if done.damaged else 0
 
 
 def run_backup(args: argparse.Namespace) -> int:

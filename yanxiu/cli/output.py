@@ -29,7 +29,7 @@ def say_error(error: Exception, as_json: bool, exit_code: int) -> int:
         emit({"error": {**told, "faults": faults} if faults else told})
     lines = [f"错误 [{code}]：{message}", *(f"  {fault}" for fault in faults)]
     note("\n".join([*lines, f"办法：{remedy}"] if remedy else lines))
-    if code == "internal":
+    if code in ("internal", "database"):
         logging.getLogger("yanxiu").error("unexpected", exc_info=error)
     return exit_code
 
@@ -38,11 +38,17 @@ def parts_of(error: Exception) -> tuple[str, str, str]:
     code = getattr(error, "code", None)
     if isinstance(code, str) and hasattr(error, "message"):
         return code, str(error.message), str(getattr(error, "remedy", ""))
+    if type(error).__module__ == "django.db.utils":
+        return (
+            "database",
+            f"读写目录数据库时出错：{error}",
+            "请检查磁盘空间和权限；若另一个程序正在使用档案库，稍后重试",
+        )
     if isinstance(error, OSError):
         where = f"（{error.filename}）" if error.filename else ""
         return (
             "os",
-            f"读写失败{where}：{os.strerror(error.errno or 0)}",
+            f"读写失败{where}：{os.strerror(error.errno) if error.errno else error}",
             "请检查路径、权限和磁盘空间",
         )
     return "internal", f"程序内部出错：{error!r}", "请把这段信息和出错时的操作告诉维护人员"

@@ -12,7 +12,7 @@ from typing import Any
 
 from yanxiu.cli.options import Verbs, json_option
 from yanxiu.cli.output import note
-from yanxiu.errors import CannotError
+from yanxiu.errors import CannotError, UsageError
 from yanxiu.opening import home_of, is_archive, open_archive
 
 DEMO_MARK = "这是演示档案.txt"
@@ -44,6 +44,9 @@ def serve(house: Any, port: int | None) -> int:
     from yanxiu.settings import CONFIG
 
     chosen = port or CONFIG.web.port
+    if not 0 < chosen <= 65535:
+        raise UsageError("port", f"端口应在 1 到 65535 之间，现为 {chosen}", "请用 --port 换一个")
+    house.register  # noqa: B018 - told at once when there is none
     free_port(CONFIG.web.host, chosen)
     signal.signal(signal.SIGTERM, _interrupt)
     with Service(house, CONFIG) as service:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
+import os
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +13,8 @@ from yanxiu.cli.options import Verbs, actor, json_option
 from yanxiu.cli.output import Progress, emit, note
 from yanxiu.opening import home_of, is_archive, open_archive
 
+#: Arrivals whose lines are made at a time.
+LINES = 200
 STATUS = {
     "filed": "已归档", "review": "待核", "duplicate": "重复", "quarantined": "隔离",
     "ignored": "忽略", "unpacked": "已拆包",
@@ -54,13 +56,22 @@ def run_add(args: argparse.Namespace) -> int:
         ingest.recover()
         ids = intake.add(ingest, found, actor=actor(), sender=sender)
     progress.end()
-    rows = Arrival.objects.in_bulk(ids)
-    lines = [arrival_line(house, rows[i]) for i in ids]
-    lines += [ignored_line(house, f.label) for f in found if f.ignored]
-    for line in lines:
-        emit(line) if args.json else print(in_words(line))
-    summarise(lines)
-    return 1 if any(line["status"] == "quarantined" for line in lines) else 0
+    counts: Counter[str] = Counter()
+    for start in range(0, len(ids), LINES):
+        rows = Arrival.objects.in_bulk(ids[start : start + LINES])
+        for arrival_id in ids[start : start + LINES]:
+            say(args, arrival_line(house, rows[arrival_id]), counts)
+    for one in found:
+        if one.ignored:
+            say(args, ignored_line(house.kinds, house.register, one.label), counts)
+    note("共 " + "，".join(f"{STATUS.get(s, s)} {n}" for s, n in counts.most_common()))
+    return 1 if counts["quarantined"] else 0
+
+
+def say(args: argparse.Namespace, line: dict[str, Any], counts: Counter[str]) -> None:
+    """Print the line of one file and count it."""
+    counts[line["status"]] += 1
+    emit(line) if args.json else print(in_words(line))
 
 
 def unit_id(register: Any, name: str | None) -> str:
@@ -75,10 +86,10 @@ def unit_id(register: Any, name: str | None) -> str:
     return str(unit.id)
 
 
-def ignored_line(house: Any, label: str) -> dict[str, Any]:
+def ignored_line(kinds: Any, register: Any, label: str) -> dict[str, Any]:
     from archive.facts import facts_of
 
-    empty = facts_of(None, house.kinds, house.register)
+    empty = facts_of(None, kinds, register)
     return {"file": label, "member": None, "status": "ignored", "id": None, **empty,
             "duplicate_of": None, "new_version_of": None}  # fmt: skip
 
@@ -105,17 +116,13 @@ def period_words(line: dict[str, Any]) -> str:
     return line["month"] or line["school_year"] or ""
 
 
-def summarise(lines: list[dict[str, Any]]) -> None:
-    counts = Counter(line["status"] for line in lines)
-    note("共 " + "，".join(f"{STATUS.get(s, s)} {n}" for s, n in counts.most_common()))
-
-
 def run_check(args: argparse.Namespace) -> int:
     from archive import checking
+    from watch.names import ignored_by_name
 
     kinds, register = register_for_check(args)
     findings = 0
-    for line in checking.check_paths(args.paths, kinds, register):
+    for line in checking.check_paths(args.paths, kinds, register, ignored_by_name):
         findings += bool(
             line["missing"] or line["empty"] or line["missing_fields"] or line["error"]
         )
@@ -125,11 +132,10 @@ def run_check(args: argparse.Namespace) -> int:
 
 def register_for_check(args: argparse.Namespace) -> tuple[Any, Any]:
     """Kinds and register of --home, else ours and the sample county's."""
-    with contextlib.suppress(Exception):
-        home = home_of(args.home)
-        if is_archive(home):
-            house = open_archive(home)
-            return house.kinds, house.register
+    home = home_of(args.home) if args.home or os.environ.get("YANXIU_HOME") else None
+    if home and is_archive(home):
+        house = open_archive(home)
+        return house.kinds, house.register
     from archive.kind_files import BUILTIN, load_kinds
     from archive.register_import import load_register
     from yanxiu.demo import COUNTY
