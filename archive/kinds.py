@@ -76,7 +76,7 @@ class Due:
     per: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Kind:
     id: str
     name: str

@@ -95,13 +95,13 @@ def _any(patterns: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{p})" for p in patterns) or r"(?!)")
 
 
+@lru_cache(maxsize=512)
 def patterns_of(kind: Kind) -> Patterns:
     """A kind's names count as patterns for its titles; those of unrelated papers do not."""
     names = () if kind.id == UNRELATED else (kind.name, *kind.also)
     return _patterns(kind.recognise, names)
 
 
-@lru_cache(maxsize=512)
 def _patterns(own: Recognise, called: tuple[str, ...]) -> Patterns:
     titles = own.titles + tuple(re.escape(squeeze(fold(name))) for name in called)
     names = titles + own.names

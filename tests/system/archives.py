@@ -23,6 +23,12 @@ ROOT = Path(__file__).resolve().parents[2]
 COUNTY = ROOT / "yanxiu" / "demo" / "county.json"
 
 
+def surroundings(env: dict[str, str]) -> dict[str, str]:
+    """The environment of a command; modules may be kept compiled, as for any user."""
+    kept = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, **env}
+
+
 @dataclass
 class Done:
     code: int
@@ -52,7 +58,7 @@ class Archive:
         done = subprocess.run(
             self.command(*words),
             cwd=self.home.parent,
-            env={**os.environ, **self.env, **env},
+            env=surroundings({**self.env, **env}),
             capture_output=True,
             timeout=240,
         )
@@ -121,7 +127,7 @@ def serve() -> Iterator[Callable[..., Served]]:
         port = free_port()
         process = subprocess.Popen(
             archive.command("serve", "--port", str(port)),
-            env={**os.environ, **archive.env, **env},
+            env=surroundings({**archive.env, **env}),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import subprocess
 import sys
 import zipfile
@@ -14,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from archives import ROOT, Archive, report
+from archives import ROOT, Archive, report, surroundings
 
 from archive.faults import POINTS
 
@@ -56,7 +55,7 @@ def settle(archive: Archive, mode: str = "", **env: str) -> subprocess.Completed
     script = str(Path(__file__).with_name("settle.py"))
     return subprocess.run(
         [sys.executable, script, str(archive.home), mode],
-        env={**os.environ, **env},
+        env=surroundings(env),
         capture_output=True,
         timeout=150,
     )
