@@ -11,9 +11,10 @@ from typing import BinaryIO
 from archive.errors import ArchiveError
 from archive.house import House
 from archive.ingest import Ingest
+from archive.late_copies import comes_late
 from archive.models import Arrival
 from archive.outbox import wait
-from archive.staging import Offer, as_text, claim, comes_late, stage_stream
+from archive.staging import Offer, as_text, claim, stage_stream
 
 #: Files staged at one time, so that a large folder does not fill the disk with copies.
 CHUNK = 64

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import shutil
 import stat
 from collections.abc import Callable, Iterator, Sequence
@@ -26,8 +25,6 @@ from archive.ids import uuid7
 from archive.models import Arrival
 
 CHUNK = 1 << 20
-#: Words in a name that say it comes after another of the same kind (DESIGN, "Record or version").
-LATER = re.compile(r"重交|重报|补交|修改|修订|终稿|定稿|更正|最终")
 #: So often a file that changes while it is copied is copied anew, where nobody offers it again.
 ATTEMPTS = 3
 
@@ -48,11 +45,6 @@ class Offer:
 
 class StillChanging(Exception):
     """The file changed while it was copied, or cannot be opened now: it will be offered again."""
-
-
-def comes_late(name: str) -> bool:
-    """Does a file name say that it replaces an earlier one?"""
-    return LATER.search(name) is not None
 
 
 def as_text(path: str) -> str:

@@ -14,8 +14,9 @@ from archive.durable import sync_dir, sync_tree
 from archive.faults import point
 from archive.house import House
 from archive.ids import uuid7
+from archive.late_copies import comes_late
 from archive.models import Arrival
-from archive.staging import comes_late, hash_file, staged_file, unstage
+from archive.staging import hash_file, staged_file, unstage
 from indexer.errors import ReadError
 from indexer.readers.bundle import Bundle, Member
 
@@ -45,6 +46,8 @@ def unpack(house: House, arrival: Arrival, ignored: Callable[[str], object]) -> 
         for member_ in members:
             unstage(staging, member_.id)
         raise
+    # After the members are known: a rebuild must not take the bundle for done before.
+    outcomes.keep_unpacked(house, arrival, members)
     point("ingest-unpacked")
     if arrival.state == "done":
         unstage(staging, arrival.id)
@@ -66,14 +69,12 @@ def _enter(house: House, arrival: Arrival, members: list[Arrival]) -> None:
     if arrival.source != "folder" and any(m.error for m in members):
         # What could not be taken out stands nowhere but in the bundle itself.
         quarantine.keep_bytes(house, arrival, {"message": "压缩包里有文件取不出来"})
-    # No backup and no rebuild sees the half of it.
-    with house.locks.deciding():
+    # Not while a rebuild reads the rows under way and writes them anew.
+    with house.locks.deciding(), transaction.atomic():
+        Arrival.objects.bulk_create(members, 200)
         arrival.outcome = "unpacked"
-        outcomes.keep_unpacked(house, arrival, members)
-        with transaction.atomic():
-            Arrival.objects.bulk_create(members, 200)
-            arrival.state = "committed" if arrival.source == "folder" else "done"
-            arrival.save()
+        arrival.state = "committed" if arrival.source == "folder" else "done"
+        arrival.save()
 
 
 def _announced(parent: Arrival, member: Member) -> Arrival:

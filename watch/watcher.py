@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
+from archive.late_copies import comes_late
 from watch.clearing import put_back_unchecked
 from watch.endings import is_complete
 from watch.events import Ears
@@ -205,6 +206,7 @@ class _Round:
         self._earliest = now + max(_BREATH, 4 * (now - began))
         folders = [fault.relpath for fault in self._faults]
         settled = self._settler.feed(self._new(files), self.clock.now(), now, folders)
+        settled.sort(key=_order)
         handed = sum(self._offer(s) for s in settled if not (stop and stop.is_set()))
         self._plan()
         return handed
@@ -284,6 +286,12 @@ class _Round:
         if waiting is not None:
             self.due = min(self.due, waiting)
         self.due = max(self.due, self._earliest)
+
+
+def _order(settled: Settled) -> tuple[bool, int, str]:
+    """What says that it replaces another comes after it, then by time: as `yanxiu add` does."""
+    seen = settled.seen
+    return comes_late(seen.relpath.rsplit("/", 1)[-1]), seen.mtime_ns, seen.relpath
 
 
 def _guarded(r: _Round, stop: threading.Event) -> None:

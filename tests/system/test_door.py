@@ -116,6 +116,22 @@ def test_a_crowd_waits_in_the_inbox(
     assert take(reception, inbox) == [True]
 
 
+def test_what_comes_late_by_its_name_is_taken_last(
+    reception: Reception, ingest: Ingest, inbox: Inbox
+) -> None:
+    from archive.models import Version
+    from watch.watcher import Watcher
+
+    late = report(inbox.path / "a（重交）.docx", "孙镇初中", "语文", 10)
+    early = report(inbox.path / "b.docx", "孙镇初中", "语文", 10, lacking="存在问题")
+    os.utime(late, (1, 1))
+    assert early.stat().st_mtime > 1
+    assert Watcher([inbox], reception).tick() == 2
+    ingest.run()
+    names = Version.objects.order_by("n").values_list("name", flat=True)
+    assert list(names) == ["b.docx", "a（重交）.docx"]
+
+
 def test_what_a_full_disk_left_decided_is_finished_without_new_files(
     house: House, ingest: Ingest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -71,6 +71,21 @@ def test_members_of_a_bundle_under_way(house: House, opened_bundle: Ingest) -> N
     assert {outcome for _, outcome, _ in told()} == {"unpacked", "ignored", "filed"}
 
 
+def test_a_bundle_whose_outcome_could_not_be_kept(
+    house: House, ingest: Ingest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from archive import outcomes
+
+    offer(ingest, bundle_of(tmp_path))
+    with monkeypatch.context() as patch:
+        patch.setattr(outcomes, "keep_unpacked", _killed)
+        with pytest.raises(KeyboardInterrupt):
+            ingest.run()
+    rebuilt(house)
+    ingest.run()
+    assert [outcome for _, outcome, _ in told()].count("filed") == 2
+
+
 def test_files_not_cleared_away_yet_stay_to_be_cleared(
     house: House, ingest: Ingest, tmp_path: Path
 ) -> None:
