@@ -15,7 +15,7 @@ from archive.catalogue import event_row
 from archive.deposit import dump, line
 from archive.errors import ArchiveError
 from archive.house import House
-from archive.models import RegisterSnapshot
+from archive.models import Order, Record, RegisterSnapshot
 from archive.ocfl import Store
 from archive.register import Register
 from archive.register_import import changes, load_register
@@ -44,11 +44,12 @@ def import_register(house: House, path: Path, *, actor: str) -> tuple[Register, 
 
     Raises RegisterError with all faults; nothing is imported then.
     """
-    old = in_force(house)
-    new = load_register(path, old)
-    changed = changes(old, new) if old else [f"新建名册：{len(new.schools())} 所学校"]
-    event = papers.event("register_imported", actor, file=path.name, changes=changed)
     with house.locks.deciding():
+        # Under the lock, so that a second import goes on from this one's ids.
+        old = in_force(house)
+        new = load_register(path, old)
+        changed = changes(old, new) if old else [f"新建名册：{len(new.schools())} 所学校"]
+        event = papers.event("register_imported", actor, file=path.name, changes=changed)
         number = len(house.store.versions(OBJECT)) + 1 if house.store.exists(OBJECT) else 1
         data = new.to_json()
         before = house.store.read(OBJECT, "events.jsonl") if number > 1 else b""
@@ -63,7 +64,28 @@ def import_register(house: House, path: Path, *, actor: str) -> tuple[Register, 
         with transaction.atomic():
             event_row(event, None).save()
             _snapshot(number, event, data).save()
+            if old is not None:
+                _reindex(old, new)
     return house.register, changed
+
+
+def _reindex(old: Register, new: Register) -> None:
+    """Order the index to follow where it names what was renamed or regrouped."""
+    records = Record.objects.all()
+    if _clusters(old) == _clusters(new):
+        renamed = [u.id for u in new.units.values() if _names(old, u.id) != _names(new, u.id)]
+        records = records.filter(school_id__in=renamed)
+    found = records.order_by("id").values_list("id", flat=True)
+    Order.objects.bulk_create([Order(record_id=i) for i in found], 200)
+
+
+def _clusters(register: Register) -> tuple[object, ...]:
+    return register.memberships, tuple(_names(register, c.id) for c in register.clusters())
+
+
+def _names(register: Register, unit_id: str) -> tuple[object, ...]:
+    unit = register.units.get(unit_id)
+    return (unit.name, unit.official, unit.aliases) if unit else ()
 
 
 def _snapshot(number: int, event: papers.EventPaper, data: dict[str, Any]) -> RegisterSnapshot:
