@@ -34,6 +34,8 @@ log = logging.getLogger("yanxiu.reception")
 OPEN = ("staged", "decided", "committed")
 #: Copies that may wait to be read before the door takes no more for now.
 WAITING = 500
+#: And when it looks again whether there is room. Seconds.
+LOOK = 0.5
 #: A file that cannot be cleared away is tried again after this long, doubling. Seconds.
 RETRY, RETRY_MOST = 0.2, 60.0
 
@@ -44,6 +46,7 @@ class Reception:
 
     def __init__(self, house: House, ingest: Ingest, inboxes: Mapping[str, Inbox]) -> None:
         self.house, self.ingest, self.inboxes = house, ingest, inboxes
+        self._full_until = 0.0
         self._stuck: dict[str, tuple[float, float]] = {}
         self.again: Callable[[Inbox, str], None] = lambda inbox, relpath: None
 
@@ -80,8 +83,13 @@ class Reception:
     def _crowded(self) -> bool:
         """Do enough copies wait to be read? The next scan offers again what is left now, so that
         a burst of many files does not stand on the disk twice."""
+        if time.monotonic() < self._full_until:
+            return True
         waiting = Arrival.objects.filter(state="staged", worker=self.ingest.worker)
-        return len(waiting.values_list("id")[:WAITING]) == WAITING
+        crowded = len(waiting.values_list("id")[:WAITING]) == WAITING
+        if crowded:
+            self._full_until = time.monotonic() + LOOK
+        return crowded
 
     def _folder_unit(self, relpath: str) -> str:
         """A top folder named for exactly one school is that school's own."""
@@ -113,6 +121,7 @@ class Reception:
                 log.exception("inbox %s: %r not cleared yet", inbox.name, arrival.path)
                 done = False
             closed += done
+            self._full_until = 0.0
             if done:
                 self._stuck.pop(arrival.id, None)
             else:
