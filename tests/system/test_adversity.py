@@ -146,3 +146,13 @@ def test_a_full_disk_leaves_no_copies_behind(
     with pytest.raises(OSError, match="No space"):
         add(ingest, bundle)
     assert len(list(house.staging.iterdir())) == 1
+
+
+def test_half_characters_of_a_damaged_file_are_no_obstacle(house: House) -> None:
+    """Neither the cache nor the catalogue nor the store can hold a lone surrogate."""
+    from indexer.reading import Block, Reading
+
+    broken = Reading("txt", "complete", (Block("paragraph", "半个\ud83d字"),))
+    kept = house.readings.save("0" * 64, broken)
+    assert kept.text.strip() == "半个?字"
+    assert house.readings.load("0" * 64) == kept
