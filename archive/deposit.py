@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -44,7 +44,13 @@ class Deposit:
         return {v["logical"]: v["sha256"] for v in versions if v["logical"] in self.content}
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+        # Not asdict: it copies every list of the paper, only to be written as JSON at once.
+        return {
+            "token": self.token,
+            "paper": self.paper,
+            "event": self.event,
+            "content": self.content,
+        }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Deposit:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -16,8 +17,8 @@ from archive.models import Arrival
 from archive.outbox import wait
 from archive.staging import Offer, as_text, claim, stage_stream
 
-#: Files staged at one time, so that a large folder does not fill the disk with copies.
-CHUNK = 64
+#: Files staged at one time, and their bytes: a large folder must not fill the disk with copies.
+CHUNK, CHUNK_BYTES = 256, 256 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +70,8 @@ def add(ingest: Ingest, found: Iterable[Found], *, actor: str = "", sender: str 
         for one in found
         if not one.ignored
     ]
-    for start in range(0, len(offers), CHUNK):
-        arrivals = ingest.offer(offers[start : start + CHUNK])
-        ids += [a.id for a in arrivals]
+    for chunk in _chunks(offers):
+        ids += [a.id for a in ingest.offer(chunk)]
         ingest.run()
     rows = list(_with_members(ids))
     kept = {str(a.record_id) for a in rows if a.record_id}
@@ -82,11 +82,26 @@ def add(ingest: Ingest, found: Iterable[Found], *, actor: str = "", sender: str 
     return [a.id for a in rows]
 
 
+def _chunks(offers: Sequence[Offer]) -> Iterator[list[Offer]]:
+    chunk: list[Offer] = []
+    size = 0
+    for offer in offers:
+        chunk.append(offer)
+        with contextlib.suppress(OSError):
+            size += offer.file.stat().st_size
+        if len(chunk) >= CHUNK or size >= CHUNK_BYTES:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk
+
+
 def _with_members(ids: list[str]) -> Iterator[Arrival]:
     for start in range(0, len(ids), 500):
         for arrival in Arrival.objects.filter(id__in=ids[start : start + 500]).order_by("id"):
             yield arrival
-            yield from _members(arrival)
+            if arrival.outcome == "unpacked":
+                yield from _members(arrival)
 
 
 def _members(arrival: Arrival) -> Iterator[Arrival]:

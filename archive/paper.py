@@ -109,8 +109,9 @@ def complete(paper: Paper) -> bool:
 
 
 def logical_path(n: int, name: str) -> str:
-    """Where the n-th content lies in the object, under the name it came with."""
-    return f"content/{n}/{logical_name(name)}"
+    """Where the n-th content lies in the object, under the name it came with. No folders: each
+    would have to be made and synced."""
+    return f"{n}-{logical_name(name)}"
 
 
 def refile(paper: Paper, filing: Filing, findings: Findings, kind: Kind | None) -> None:

@@ -77,7 +77,7 @@ def _commit(arrival: Arrival, decision: Decision) -> None:
     arrival.record_id = decision.record_id or None
     arrival.version = decision.version or None
     arrival.decision = {"relation": decision.relation}
-    arrival.save()
+    arrival.save(update_fields=("state", "outcome", "error", "record", "version", "decision"))
 
 
 def _finish_arrivals(house: House) -> None:

@@ -1,14 +1,13 @@
 """Our own copy of an arriving file, before anything is decided about it.
 
-`staging/<arrival id>/content` is complete before the arrival's row exists; folders without a row
-are leftovers of a kill and are swept.
+`staging/<arrival id>` is complete before the arrival's row exists; files without a row are
+leftovers of a kill and are swept.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import stat
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -19,7 +18,7 @@ from typing import BinaryIO
 
 from django.db import transaction
 
-from archive.durable import sync_dir, sync_tree
+from archive.durable import sync_dir, sync_file
 from archive.faults import point
 from archive.ids import uuid7
 from archive.models import Arrival
@@ -65,7 +64,7 @@ def _name_as_text(name: str) -> str:
 
 def staged_file(arrival_id: str) -> str:
     """The staged bytes of an arrival, relative to the staging folder."""
-    return f"{arrival_id}/content"
+    return arrival_id
 
 
 def stage(staging: Path, offer: Offer, worker: str) -> Arrival:
@@ -128,7 +127,7 @@ def _room(staging: Path, arrival: Arrival) -> Iterator[Path]:
     try:
         yield target
     except BaseException:
-        shutil.rmtree(target.parent, ignore_errors=True)
+        target.unlink(missing_ok=True)
         raise
 
 
@@ -137,7 +136,7 @@ def stage_stream(staging: Path, stream: BinaryIO, offer: Offer) -> Arrival:
     arrival = _arrival(offer, "")
     with _room(staging, arrival) as target:
         arrival.size, arrival.sha256 = copy(stream, target)
-        sync_tree(target.parent)
+        sync_file(target)
         sync_dir(staging)
     return arrival
 
@@ -188,7 +187,7 @@ def claim(arrivals: Sequence[Arrival]) -> None:
 
 
 def unstage(staging: Path, arrival_id: str) -> None:
-    shutil.rmtree(staging / arrival_id, ignore_errors=True)
+    (staging / staged_file(arrival_id)).unlink(missing_ok=True)
 
 
 def sweep(staging: Path, alone: Callable[[], bool]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 from django.db import transaction
 
 from archive import outcomes, quarantine
-from archive.durable import sync_dir, sync_tree
+from archive.durable import sync_dir, sync_file
 from archive.faults import point
 from archive.house import House
 from archive.ids import uuid7
@@ -64,7 +63,7 @@ def _enter(house: House, arrival: Arrival, members: list[Arrival]) -> None:
     """Make the members known, once their bytes are safe: nobody goes back to the bundle."""
     for member in members:
         if member.sha256:
-            sync_tree(house.staging / member.id)
+            sync_file(house.staging / staged_file(member.id))
     sync_dir(house.staging)
     if arrival.source != "folder" and any(m.error for m in members):
         # What could not be taken out stands nowhere but in the bundle itself.
@@ -109,12 +108,11 @@ def _take_out(
         arrival.state = "committed" if arrival.source == "folder" else "done"
         return
     target = staging / staged_file(arrival.id)
-    target.parent.mkdir(parents=True, exist_ok=True)
     try:
         _extract(bundle, member, target)
     except ReadError as error:
         arrival.error = {"code": error.code, "detail": error.detail}
-        shutil.rmtree(target.parent, ignore_errors=True)
+        target.unlink(missing_ok=True)
         return
     arrival.size, arrival.sha256 = target.stat().st_size, hash_file(target)
 

@@ -19,7 +19,9 @@ OBJECT_NAMASTE = ("0=ocfl_object_1.1", b"ocfl_object_1.1\n")
 INVENTORY = "inventory.json"
 SIDECAR = "inventory.json.sha512"
 EXTENSION = "0003-hash-and-id-n-tuple-storage-layout"
-TUPLES, TUPLE_SIZE = 3, 3
+#: One level of 4,096 folders: 25 objects in each at 100,000; every level more costs each new object
+#: a folder to be made and synced.
+TUPLES, TUPLE_SIZE = 1, 3
 
 _PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
 #: Names that Windows keeps for devices, with or without an extension.

@@ -44,7 +44,7 @@ def test_what_is_just_being_uploaded_is_not_swept_away(
     arrival = stage_stream(house.staging, io.BytesIO(good(tmp_path).read_bytes()), offer)
     with house.pool() as pool, Ingest(house, pool) as other:
         other.recover()
-    assert (house.staging / arrival.id / "content").exists()
+    assert (house.staging / arrival.id).exists()
 
 
 def test_a_long_name_in_quarantine(ingest: Ingest, tmp_path: Path) -> None:
