@@ -102,7 +102,7 @@ def _peak() -> int:
     """The most memory this process held, in bytes. On Linux ru_maxrss would do no good: it
     survives exec, so that the child of a large parent starts with the parent's peak."""
     try:
-        with open("/proc/self/status", encoding="ascii") as status:
+        with Path("/proc/self/status").open(encoding="ascii") as status:
             return next(int(line.split()[1]) * 1024 for line in status if line[:6] == "VmHWM:")
     except (OSError, StopIteration):
         pass
