@@ -10,7 +10,6 @@ import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC
-from pathlib import Path
 from typing import Any
 
 from django.db import DatabaseError
@@ -22,15 +21,16 @@ from archive.catalogue import arrival_values
 from archive.completeness import Findings
 from archive.deposit import DAMAGED, Deposit, load_object
 from archive.durable import StoreError
-from archive.filing import Clues, Filing, identity_key
+from archive.filing import Filing, identity_key
 from archive.house import House
 from archive.ids import uuid7
-from archive.judging import findings_of, judge, to_review
+from archive.judging import Judgement, findings_of, to_review
 from archive.kinds import Kind
 from archive.models import Arrival, Record, Version
 from archive.paper import Paper, VersionPaper, filing_from_json
 from archive.register import Register
 from archive.staging import staged_file
+from archive.thinking import Thought, clues
 from indexer.errors import ReadError
 from indexer.reading import Reading
 
@@ -82,15 +82,36 @@ class Decision:
         )  # fmt: skip
 
 
+#: record id, title, sketch and bands of a kept content.
+Kept = tuple[str, str, list[int], tuple[int | None, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class LookedUp:
+    """Asked for a whole batch at once, under the deciding lock: which bytes are known, and which
+    contents share a band with one of the batch."""
+
+    sha256: frozenset[str]
+    kept: tuple[Kept, ...]
+
+    @classmethod
+    def of(cls, batch: Sequence[tuple[Arrival, Thought]]) -> LookedUp:
+        same = Version.objects.filter(sha256__in=[a.sha256 for a, _ in batch if a.sha256])
+        known = frozenset(same.order_by().values_list("sha256", flat=True))
+        return cls(known, tuple(_sharing([t.sketch[1] for _, t in batch], 50 * len(batch))))
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """What lies on the desk while a batch is decided: kinds and register, looked up once;
-    `beside`: what was decided before in the batch and is not in the catalogue yet."""
+    `beside`: what was decided before in the batch and is not in the catalogue yet. `looked_up`
+    is what the catalogue said of the batch as a whole, None where it must be asked one by one."""
 
     house: House
     kinds: dict[str, Kind]
     register: Register
     beside: Sequence[Deposit] = ()
+    looked_up: LookedUp | None = None
 
     @classmethod
     def of(cls, house: House) -> Desk:
@@ -98,13 +119,13 @@ class Desk:
 
 
 def decide(
-    desk: Desk, arrival: Arrival, read: Reading | ReadError, beside: Sequence[Deposit] = ()
+    desk: Desk, arrival: Arrival, thought: Thought, beside: Sequence[Deposit] = ()
 ) -> Decision:
-    """The decision on one staged arrival whose reading (or read error) is `read`. Whatever upsets
-    the rules goes to a person, so that the next paper still goes through. Raises OSError,
-    StoreError and DatabaseError of disks and database."""
+    """The decision on one staged arrival, from what was thought of it. Whatever upsets the rules
+    goes to a person, so that the next paper still goes through. Raises OSError, StoreError and
+    DatabaseError of disks and database."""
     try:
-        return _decide(replace(desk, beside=beside), arrival, read)
+        return _decide(replace(desk, beside=beside), arrival, thought)
     except StoreError as error:
         if error.code not in DAMAGED:
             raise
@@ -115,57 +136,37 @@ def decide(
     except Exception:
         log.exception("deciding on %r failed", arrival.path)
         why = "自动判定时出错，请人工归档"
-    draft = _Draft(arrival, to_review(Filing(None), why), Findings(), False, read)
+    judgement = Judgement(to_review(Filing(None), why), Findings())
+    draft = _Draft(arrival, judgement.filing, replace(thought, judgement=judgement))
     return _new_record(desk, draft, None, None, ([], []))
 
 
-def _decide(desk: Desk, arrival: Arrival, read: Reading | ReadError) -> Decision:
+def _decide(desk: Desk, arrival: Arrival, thought: Thought) -> Decision:
+    read = thought.read
     bytes_lost = not arrival.sha256  # it could not even be opened: there is nothing to keep
     if isinstance(read, ReadError) and (read.code in QUARANTINED or bytes_lost):
         return Decision("quarantined", "", 0, {}, None, read.to_json())
-    copies = _same_bytes(arrival)
+    copies = _same_bytes(desk, arrival)
     known = next((v for v in copies if _same_unit(arrival, v.record)), None)
     if known is not None:
         return _duplicate(desk, arrival, known)
-    thought = judge(read, clues(arrival), desk.kinds, desk.register)
-    filing = thought.filing
+    filing = thought.judgement.filing
     if copies:
         title = copies[0].record.title or copies[0].name
         filing = to_review(filing, f"与已收的「{title}」内容完全相同，但来自另一单位")
-    draft = _Draft(arrival, filing, thought.findings, thought.blank, read)
-    return _place(desk, draft)
-
-
-# --- what is known of it ---------------------------------------------------
-
-
-def clues(arrival: Arrival) -> Clues:
-    """The names around an arrival: folders of the inbox and of the bundle, outermost first."""
-    parts = arrival.path.replace("\\", "/").split("/")
-    name = parts[-1]
-    # Of a file named by its absolute path only the folder it lies in was chosen for it.
-    folders = parts[-2:-1] if Path(arrival.path).is_absolute() else parts[:-1]
-    if arrival.member:
-        inner = arrival.member.replace("\\", "/").split("/")
-        folders = [*folders, name, *inner[:-1]]
-        name = inner[-1]
-    return Clues(
-        name=name,
-        folders=tuple(f for f in folders if f not in ("", ".", "..")),
-        sender=arrival.sender_id,
-        received=arrival.first_seen,
-        modified=arrival.modified,
-    )
+    return _place(desk, _Draft(arrival, filing, thought))
 
 
 # --- record, version or duplicate -----------------------------------------
 
 
-def _same_bytes(arrival: Arrival) -> list[Version]:
+def _same_bytes(desk: Desk, arrival: Arrival) -> list[Version]:
     """One of each unit at most, and their earlier contents: few."""
+    if desk.looked_up and arrival.sha256 not in desk.looked_up.sha256:
+        return []
     same = Version.objects.filter(sha256=arrival.sha256)
     # Nearly always there are none, and asking that costs a third of fetching both rows.
-    if not same.order_by().exists():
+    if not desk.looked_up and not same.order_by().exists():
         return []
     return list(same.select_related("record").order_by("record_id", "n"))
 
@@ -190,19 +191,25 @@ def _duplicate(desk: Desk, arrival: Arrival, known: Version) -> Decision:
 class _Draft:
     arrival: Arrival
     filing: Filing
-    findings: Findings
-    blank: bool
-    read: Reading | ReadError
+    thought: Thought
+
+    @property
+    def findings(self) -> Findings:
+        return self.thought.judgement.findings
+
+    @property
+    def blank(self) -> bool:
+        return self.thought.judgement.blank
 
     @property
     def reading(self) -> Reading | None:
-        return self.read if isinstance(self.read, Reading) else None
+        return self.thought.reading
 
 
 def _place(desk: Desk, draft: _Draft) -> Decision:
     kind = desk.kinds.get(draft.filing.kind or "")
     identity = identity_key(draft.filing, kind) if kind else None
-    sketch, bands = likeness.sketch(draft.reading.text) if draft.reading else ([], [])
+    sketch, bands = draft.thought.sketch
     earlier = _earlier(draft, identity)
     filing = draft.filing
     if earlier is not None and filing.status != Record.FILED:
@@ -254,7 +261,7 @@ def _new_record(
     sketch: tuple[list[int], list[int]],
 ) -> Decision:
     record_id = uuid7()
-    version = _version(draft, 1, sketch)
+    version, read = _version(draft, 1, sketch), draft.thought.read
     paper: Paper = {
         "id": record_id,
         "county": draft.arrival.county_id,
@@ -264,7 +271,7 @@ def _new_record(
         "sections": [],
         "missing_fields": [],
         "blank": draft.blank,
-        "error": draft.read.to_json() if isinstance(draft.read, ReadError) else None,
+        "error": read.to_json() if isinstance(read, ReadError) else None,
         "identity": identity,
         "near": _near(desk, sketch, ""),
         "retention": "",
@@ -360,9 +367,22 @@ def _sharing_a_band(desk: Desk, bands: list[int]) -> Iterator[tuple[str, str, li
         newest = paper["versions"][-1]
         if any(one == other for one, other in zip(newest["bands"], bands, strict=False)):
             yield paper["id"], paper["filing"]["title"], newest["sketch"]
+    kept = desk.looked_up.kept if desk.looked_up else _sharing([bands], 50)
+    for record_id, title, sketch, others in kept:
+        if any(one == other for one, other in zip(others, bands, strict=False)):
+            yield record_id, title, sketch
+
+
+def _sharing(bands: Sequence[Sequence[int]], most: int) -> list[Kept]:
+    """Contents that share a band with one of several, `most` at most."""
     any_band = Q()
-    for i, band in enumerate(bands):
-        any_band |= Q(**{f"band{i}": band})
+    for i, found in enumerate(zip(*[b for b in bands if b], strict=True)):
+        any_band |= Q(**{f"band{i}__in": found})
+    if not any_band:
+        return []
     # Unordered: an order would make the database walk all versions.
     rows = Version.objects.filter(any_band).order_by()
-    yield from rows.values_list("record_id", "record__title", "sketch")[:50]
+    columns = ("record_id", "record__title", "sketch", "band0", "band1", "band2", "band3")
+    return [
+        (i, title, sketch, tuple(b)) for i, title, sketch, *b in rows.values_list(*columns)[:most]
+    ]

@@ -12,17 +12,18 @@ import logging
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future
-from dataclasses import dataclass
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from types import TracebackType
 
-from archive.decide import Decision, Desk, clues, decide
+from archive.decide import Decision, Desk, LookedUp, decide
 from archive.deposit import Deposit
 from archive.faults import point
 from archive.house import House
 from archive.models import Arrival
 from archive.settling import carry_out, deciding, sound
 from archive.staging import Offer, StillChanging, claim, stage, staged_file, sweep
+from archive.thinking import Thought, clues, think
 from archive.unpack import unpack
 from indexer import sniff
 from indexer.errors import ReadError
@@ -62,6 +63,8 @@ class Ingest:
         self.ignored = ignored
         self.progress = progress
         self.worker, self._alive = house.locks.enrol()
+        # One thread: judging holds the interpreter; what it gains is the time others wait.
+        self._thinker = ThreadPoolExecutor(1, "think")
 
     def __enter__(self) -> Ingest:
         return self
@@ -72,6 +75,7 @@ class Ingest:
         value: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._thinker.shutdown(wait=False, cancel_futures=True)
         self._alive.release()
         (self.house.locks.folder / f"worker-{self.worker}.lock").unlink(missing_ok=True)
 
@@ -119,10 +123,10 @@ class Ingest:
         settled: list[str] = []
         last = ""
         while True:
-            last = self._read_ahead(queue, last, most - len(settled) - len(queue))
+            last = self._read_ahead(desk, queue, last, most - len(settled) - len(queue))
             if not queue:
                 return settled
-            if queue[0].future is None:
+            if queue[0].thought is None:
                 settled += self._open_bundle(queue.popleft())
                 continue
             batch = self._take(queue)
@@ -130,13 +134,21 @@ class Ingest:
             settled += [waiting.arrival.id for waiting in batch[:done]]
             queue.extendleft(reversed(batch[done:]))
 
-    def _read_ahead(self, queue: deque[_Waiting], last: str, most: int) -> str:
+    def _read_ahead(self, desk: Desk, queue: deque[_Waiting], last: str, most: int) -> str:
         room = min(AHEAD - len(queue), most)
         mine = Arrival.objects.filter(state="staged", worker=self.worker, id__gt=last)
         for arrival in mine.select_related("bundle").order_by("id")[: max(room, 0)]:
-            queue.append(_Waiting(arrival, self._read(arrival)))
+            queue.append(_Waiting(arrival, self._think(desk, arrival)))
             last = arrival.id
         return last
+
+    def _think(self, desk: Desk, arrival: Arrival) -> Future[Thought] | None:
+        """The thought to come; None for a bundle, which is opened instead of read."""
+        reading = self._read(arrival)
+        if reading is None:
+            return None
+        known = (self.house.readings, desk.kinds, desk.register)
+        return self._thinker.submit(think, arrival, reading, *known)
 
     def _read(self, arrival: Arrival) -> Future[Reading] | None:
         """The reading to come; None for a bundle, which is opened instead of read."""
@@ -161,7 +173,10 @@ class Ingest:
         try:
             unpack(self.house, arrival, self.ignored)
         except ReadError as error:
-            self._settle(Desk.of(self.house), [_Waiting(arrival, _failed(error))])
+            desk = Desk.of(self.house)
+            known = (self.house.readings, desk.kinds, desk.register)
+            refused = self._thinker.submit(think, arrival, _failed(error), *known)
+            self._settle(desk, [_Waiting(arrival, refused)])
             return [arrival.id]
         self.progress("unpacked", arrival)
         return [arrival.id]
@@ -169,14 +184,11 @@ class Ingest:
     def _take(self, queue: deque[_Waiting]) -> list[_Waiting]:
         """The first arrivals whose reading is done, in their order; waits for one at least."""
         batch: list[_Waiting] = []
-        while queue and len(batch) < BATCH and queue[0].future is not None:
-            if batch and not queue[0].future.done():
+        while queue and len(batch) < BATCH and queue[0].thought is not None:
+            if batch and not queue[0].thought.done():
                 break
             waiting = queue.popleft()
-            outcome = waiting.outcome()
-            if isinstance(outcome, Reading):
-                outcome = self.house.readings.save(waiting.arrival.sha256, outcome)
-                waiting = _Waiting(waiting.arrival, _ready(outcome))
+            waiting.outcome()
             self.progress("read", waiting.arrival)
             batch.append(waiting)
         point("ingest-read")
@@ -189,11 +201,12 @@ class Ingest:
             decided: list[tuple[Arrival, Decision]] = []
             beside: list[Deposit] = []
             touched: set[str] = set()
-            for waiting in batch:
-                arrival = waiting.arrival
+            thought_of = [(waiting.arrival, waiting.outcome()) for waiting in batch]
+            desk = replace(desk, looked_up=LookedUp.of(thought_of))
+            for arrival, thought in thought_of:
                 if keys(arrival) & touched:
                     break
-                decision = decide(desk, arrival, waiting.outcome(), beside)
+                decision = decide(desk, arrival, thought, beside)
                 if decision.touches & touched:
                     break
                 touched |= decision.touches | keys(arrival)
@@ -215,15 +228,12 @@ class Ingest:
 @dataclass(frozen=True, slots=True)
 class _Waiting:
     arrival: Arrival
-    future: Future[Reading] | None
+    thought: Future[Thought] | None
 
-    def outcome(self) -> Reading | ReadError:
-        if self.future is None:
-            return ReadError("unsupported", "a bundle is no document")
-        try:
-            return self.future.result()
-        except ReadError as error:
-            return error
+    def outcome(self) -> Thought:
+        if self.thought is None:
+            raise RuntimeError("a bundle is opened, not read")
+        return self.thought.result()
 
 
 def keys(arrival: Arrival) -> set[str]:

@@ -90,14 +90,16 @@ def test_a_paper_that_upsets_the_rules(
     ingest: Ingest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from archive import decide
-    from archive.judging import judge as real
+    from archive.filing import Filing
+    from archive.filing import identity_key as real
+    from archive.kinds import Kind
 
-    def upset(read: object, clues: object, *rest: object) -> object:
-        if "坏" in clues.name:  # type: ignore[attr-defined]
+    def upset(filing: Filing, kind: Kind) -> str | None:
+        if "椿林" in filing.title:
             raise KeyError("no such section")
-        return real(read, clues, *rest)  # type: ignore[arg-type]
+        return real(filing, kind)
 
-    monkeypatch.setattr(decide, "judge", upset)
+    monkeypatch.setattr(decide, "identity_key", upset)
     report(tmp_path / "交" / "坏.docx", "椿林初中", "数学", 11)
     good(tmp_path / "交")
     found = dict(add(ingest, tmp_path / "交"))
