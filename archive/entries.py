@@ -22,9 +22,16 @@ def entry(house: House, register: Register, record: Record) -> Entry:
         headings=headings,
         body=reading.text if reading else "",
         values=values(house, register, record),
+        # Papers without a date are sorted by their period's end; `extra` has the date to be shown.
         date=record.date or (record.period_end.isoformat() if record.period_end else ""),
         access=tuple({u for u in (record.school_id, record.sender_id, *record.covers) if u}),
-        extra={"file": version.name, "kind": record.kind or "", "head": record.head},
+        extra={
+            "file": version.name,
+            "kind": record.kind or "",
+            "head": record.head,
+            "date": record.date,
+            "period": record.period_label,
+        },
         labels=labels(house, register, record),
     )
 

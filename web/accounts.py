@@ -6,6 +6,7 @@ import secrets
 from dataclasses import dataclass
 
 from django import forms
+from django.contrib.auth.forms import PasswordChangeForm
 from django.contrib.auth.models import User
 from django.contrib.auth.password_validation import validate_password
 from django.core.cache import cache
@@ -43,8 +44,39 @@ class FirstAccount(forms.Form):
             try:
                 validate_password(first, User(username=data.get("username", "")))
             except forms.ValidationError as error:
-                self.add_error("password", error)
+                self.add_error("password", in_chinese(error))
         return data
+
+
+class NewPassword(PasswordChangeForm):
+    """Changing one's own password, its faults in Chinese."""
+
+    def validate_password_for_user(self, user: User, password_field_name: str = "") -> None:
+        name = password_field_name or "new_password2"
+        password = self.cleaned_data.get(name)
+        if password:
+            try:
+                validate_password(password, user)
+            except forms.ValidationError as error:
+                self.add_error(name, in_chinese(error))
+
+
+#: What Django's password validators say, by their codes: its own catalogue leaves some in English.
+PASSWORD_FAULTS = {
+    "password_too_short": "密码太短，至少要 %(min_length)d 位",
+    "password_too_common": "这是常见密码，容易被人猜到，请换一个",
+    "password_entirely_numeric": "密码不能全是数字，请加上汉字或字母",
+}
+
+
+def in_chinese(error: forms.ValidationError) -> list[str]:
+    """The sentences of a validator's error."""
+    return [
+        PASSWORD_FAULTS[one.code] % (one.params or {})
+        if one.code in PASSWORD_FAULTS
+        else "；".join(one.messages)
+        for one in error.error_list
+    ]
 
 
 @dataclass(frozen=True, slots=True)

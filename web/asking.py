@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
 from django.http import QueryDict
 
@@ -31,6 +32,8 @@ class Asked:
     date_to: str
     sort: str
     page: int
+    #: Dates of the address that are none.
+    no_dates: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, query: QueryDict) -> Asked:
@@ -44,6 +47,7 @@ class Asked:
             date_to=_date(query.get("to", "")),
             sort=sort if sort in SORTS else ("relevance" if text else "date"),
             page=_page(query.get("page", "")),
+            no_dates=tuple(t for k in ("from", "to") if (t := query.get(k, "")) and not _date(t)),
         )
 
     @property
@@ -59,8 +63,8 @@ class Asked:
             date_to=self.date_to,
             access=scope.access,
             sort=self.sort,
-            offset=(self.page - 1) * size,
-            limit=size,
+            offset=(min(self.page, LAST_PAGE) - 1) * size,
+            limit=size if self.page <= LAST_PAGE else 0,
             facets=SIDE,
         )
 
@@ -70,8 +74,13 @@ def _values(query: QueryDict, name: str) -> list[str]:
 
 
 def _date(text: str) -> str:
-    return text if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) else ""
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        return ""
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        return ""
 
 
 def _page(text: str) -> int:
-    return min(LAST_PAGE, max(1, int(text))) if re.fullmatch(r"[0-9]{1,6}", text) else 1
+    return max(1, int(text)) if re.fullmatch(r"[0-9]{1,6}", text) else 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from archive import house
+from archive.errors import ArchiveError
 from archive.models import Record
 from archive.register import Unit
 from archive.subjects import SUBJECTS
@@ -79,6 +81,32 @@ def current(record: Record) -> dict[str, Any]:
         "term": record.term,
         "subjects": list(record.subjects),
     }
+
+
+#: code of ArchiveError -> the field of the form where it is told.
+FIELD_OF = {
+    "no_kind": "kind",
+    "kind_unknown": "kind",
+    "school_unknown": "school",
+    "subject_unknown": "subjects",
+    "school_year_unknown": "school_year",
+    "term_unknown": "term",
+    "month_unknown": "month",
+    "date_unknown": "date",
+}
+
+
+def told(error: ArchiveError) -> str:
+    """What to say at the field."""
+    if error.code == "no_kind":
+        return "还没有选文种，不能归档。请在这里选定文种"
+    return "。".join(part for part in (error.message, error.remedy) if part)
+
+
+def keep_typed(record: Record, changed: Mapping[str, Any]) -> None:
+    """Put what was typed on a record that is only shown, never saved."""
+    for key, value in changed.items():
+        setattr(record, "school_id" if key == "school" else key, value)
 
 
 def named(changed: dict[str, Any]) -> str:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from pathlib import Path
-from typing import BinaryIO, TypeVar
+from typing import TypeVar
 from urllib.parse import quote
 
 from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+
+from archive.durable import StoreError
 
 #: What an office opens. Everything else, above all HTML and SVG, leaves as plain bytes.
 TYPES = {
@@ -27,9 +30,15 @@ def attachment(name: str, content: bytes) -> HttpResponse:
     return _named(HttpResponse(content, content_type=_type(name)), name)
 
 
-def stored_file(name: str, path: Path) -> FileResponse:
-    """A file from the store, streamed. FileNotFoundError when the store does not hold it."""
-    file: BinaryIO = path.open("rb")
+def stored_file(name: str, path: Path, sha256: str) -> FileResponse:
+    """A file from the store, read through once against its digest, then streamed.
+    FileNotFoundError when the store does not hold it, StoreError `store_damaged` when it holds
+    other bytes."""
+    file = path.open("rb")
+    if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
+        file.close()
+        raise StoreError("store_damaged", str(path))
+    file.seek(0)
     return _named(FileResponse(file, content_type=_type(name)), name)
 
 

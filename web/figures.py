@@ -16,8 +16,10 @@ from archive.scope import Scope
 from indexer.engines import Answer, Search
 from web.incoming import leaves
 
-#: Of the papers of the fullest month.
-GOOD_PART = 0.25
+#: A month has papers enough with this part of the fullest's, and more than one.
+GOOD_PART, FEWEST = 0.25, 2
+#: So many months back (the summer holiday) a month with papers enough shows a county at work.
+AT_WORK = 3
 #: Arrival.state of what is not settled yet.
 UNDER_WAY = ("staged", "decided", "committed")
 #: What the index calls filed papers that lack something (archive.entries).
@@ -87,13 +89,20 @@ def _asked(scope: Scope, filters: dict[str, list[str]], *facets: str) -> Answer:
 
 
 def latest_month(scope: Scope) -> str:
-    """'2014-10': this month if it has papers that are due by month, else the newest month that
-    has a good part of what the fullest has (a stray paper makes no month); "" where none has."""
+    """'2014-10': the newest month, not after this one, with papers enough of the kinds due by
+    month, so that a stray or misdated paper makes no month; this month with its first paper where
+    one of the months before has enough. "" where no month has any."""
     monthly = [k for k in house.current().kinds.values() if k.due and k.period == "month"]
     months = counted(scope, "month", monthly) if monthly else {}
-    now = timezone.localdate()
-    this = f"{now.year:04}-{now.month:02}"
-    if this in months:
-        return this
-    enough = max(months.values(), default=0) * GOOD_PART
-    return max((m for m, n in months.items() if n >= enough and m < this), default="")
+    today = timezone.localdate()
+    this = _month(today.year * 12 + today.month - 1)
+    past = {month: n for month, n in months.items() if month <= this}
+    most = max(past.values(), default=0)
+    full = {m for m, n in past.items() if n >= min(most, max(FEWEST, most * GOOD_PART))}
+    before = {_month(today.year * 12 + today.month - 1 - back) for back in range(1, AT_WORK + 1)}
+    return this if this in past and full & before else max(full, default="")
+
+
+def _month(number: int) -> str:
+    """'2014-10' of months counted from the year 0."""
+    return f"{number // 12:04}-{number % 12 + 1:02}"

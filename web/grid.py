@@ -39,26 +39,42 @@ class Square:
 
 
 @dataclass(frozen=True, slots=True)
+class Sums:
+    """Of `due` items `handed` came in, `partial` of these not complete."""
+
+    handed: int
+    partial: int
+    due: int
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     unit_id: str
     name: str
     href: str
+    cluster: str
     squares: tuple[Square, ...]
-    handed: int
-    due: int
+    sums: Sums
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
     """`heads` are kinds with the number of their columns, `columns` the words below them;
-    `totals` is (state, sign, name, style, how many)."""
+    `totals` is (state, sign, name, style, how many). `hidden` columns have no paper and are left
+    out; sums and totals count them."""
 
     heads: tuple[tuple[str, int], ...]
     columns: tuple[str, ...]
     lines: tuple[Line, ...]
-    feet: tuple[tuple[int, int], ...]
+    feet: tuple[Sums, ...]
     totals: tuple[tuple[str, str, str, str, int], ...]
     due: int
+    hidden: int = 0
+
+    @property
+    def clusters(self) -> bool:
+        """Whether there are several clusters to tell apart."""
+        return len({line.cluster for line in self.lines if line.cluster}) > 1
 
 
 def narrowed(matrix: Matrix, units: set[str]) -> Matrix:
@@ -75,19 +91,39 @@ def narrowed(matrix: Matrix, units: set[str]) -> Matrix:
     )
 
 
-def grid_of(matrix: Matrix, forms: Collection[str] = (), state: str = "") -> Grid:
+def grid_of(
+    matrix: Matrix, forms: Collection[str] = (), state: str = "", filled: bool = False
+) -> Grid:
     """`forms` are the kinds that have a form to lead to where a paper is missing. `state` only
-    hides the lines that have no item in that state; sums stay those of all."""
-    lines = [_line(matrix, unit, forms) for unit in matrix.rows]
-    kinds = groupby(matrix.columns, key=lambda column: column.kind_id)
+    hides the lines that have no item in that state, `filled` the columns in which no paper came;
+    sums stay those of all."""
+    shown = _filled(matrix) if filled else matrix.columns
+    units = [unit for unit in matrix.rows if not state or _has(matrix, unit, state)]
+    kinds = groupby(shown, key=lambda column: column.kind_id)
     return Grid(
         heads=tuple((words.kind(kind), len(list(columns))) for kind, columns in kinds),
-        columns=tuple(_column_words(matrix)),
-        lines=tuple(ln for ln in lines if not state or any(s.state == state for s in ln.squares)),
-        feet=tuple(_foot(lines, i) for i in range(len(matrix.columns))),
+        columns=tuple(_column_words(shown)),
+        lines=tuple(_line(matrix, unit, shown, forms) for unit in units),
+        feet=tuple(_sums(_state(matrix, unit, column) for unit in matrix.rows) for column in shown),
         totals=totals(matrix.total),
         due=matrix.total.due,
+        hidden=len(matrix.columns) - len(shown),
     )
+
+
+def _filled(matrix: Matrix) -> tuple[Column, ...]:
+    """The columns in which some paper came."""
+    came = {column for (_, column), cell in matrix.cells.items() if cell.records or cell.in_review}
+    return tuple(column for column in matrix.columns if column in came)
+
+
+def _has(matrix: Matrix, unit: str, state: str) -> bool:
+    return any(_state(matrix, unit, column) == state for column in matrix.columns)
+
+
+def _state(matrix: Matrix, unit: str, column: Column) -> str:
+    cell = matrix.cell(unit, column)
+    return cell.state if cell else ""
 
 
 def totals(counts: Counts) -> tuple[tuple[str, str, str, str, int], ...]:
@@ -106,10 +142,17 @@ def _counts(states: Iterable[str]) -> Counts:
     return Counts(**found)
 
 
-def _line(matrix: Matrix, unit: str, forms: Collection[str]) -> Line:
-    squares = tuple(_square(matrix.cell(unit, column), forms) for column in matrix.columns)
-    counts = _counts(square.state for square in squares if square.state)
-    return Line(unit, words.unit(unit), _papers_of(unit), squares, counts.handed, counts.due)
+def _sums(states: Iterable[str]) -> Sums:
+    counts = _counts(state for state in states if state)
+    return Sums(counts.handed, counts.incomplete, counts.due)
+
+
+def _line(matrix: Matrix, unit: str, shown: Iterable[Column], forms: Collection[str]) -> Line:
+    squares = tuple(_square(matrix.cell(unit, column), forms) for column in shown)
+    sums = _sums(_state(matrix, unit, column) for column in matrix.columns)
+    cluster = words.register().cluster_of(unit, matrix.period.start)
+    name = cluster.name if cluster else ""
+    return Line(unit, words.unit(unit), _papers_of(unit), name, squares, sums)
 
 
 def _papers_of(unit_id: str) -> str:
@@ -155,9 +198,9 @@ def _title(cell: due.Cell) -> str:
     return f"应于 {words.long_day(cell.item.due)}前报送"
 
 
-def _column_words(matrix: Matrix) -> Iterator[str]:
+def _column_words(shown: Iterable[Column]) -> Iterator[str]:
     """The subject; with the period before it where a kind is due for several."""
-    for kind, group in groupby(matrix.columns, key=lambda c: c.kind_id):
+    for kind, group in groupby(shown, key=lambda c: c.kind_id):
         columns = list(group)
         several = len({column.period for column in columns}) > 1
         yield from (_words_of(column, several, kind) for column in columns)
@@ -173,9 +216,3 @@ def _words_of(column: Column, several: bool, kind: str) -> str:
 def _short(label: str) -> str:
     """期中 of 2014-2015学年第一学期期中: the page's title names the year and term."""
     return re.sub(r"^\d{4}-\d{4}学年(第[一二]学期)?(?=.)", "", label)
-
-
-def _foot(lines: list[Line], column: int) -> tuple[int, int]:
-    """(handed in, due) of a column."""
-    counts = _counts(s.state for line in lines if (s := line.squares[column]).state)
-    return counts.handed, counts.due

@@ -88,12 +88,15 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`total` counts all that match; `facets`: facet -> ((value, count), …) most frequent first."""
+    """`total` counts all that match, `whole` those of them that hold every word of the question
+    whole: by relevance they stand before the rest. `facets`: facet -> ((value, count), …) most
+    frequent first."""
 
     total: int
     hits: tuple[Hit, ...]
     facets: Mapping[str, Sequence[tuple[str, int]]] = field(default_factory=dict)
     ms: float = 0.0
+    whole: int = 0
 
 
 class QueryError(Exception):

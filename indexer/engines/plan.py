@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Generic, TypeVar
 
 from indexer.query import (
@@ -35,6 +36,18 @@ NEAR_LIFTS = (("title", 1.0), ("head", 0.5))
 MAX_UNITS = 32
 
 Q = TypeVar("Q")
+
+
+def whole_of(node: Node) -> Node:
+    """The same question asked for whole words only: near matching left out. Equal to `node`
+    where the question has no near matching. What is excluded stays as it is."""
+    match node:
+        case Words(runs, False):
+            return Words(runs, True)
+        case And(parts) | Or(parts):
+            return replace(node, parts=tuple(whole_of(part) for part in parts))
+        case _:
+            return node
 
 
 class Plan(ABC, Generic[Q]):

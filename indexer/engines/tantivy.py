@@ -30,6 +30,7 @@ from indexer.engines import (
     QueryError,
     Search,
 )
+from indexer.engines.plan import whole_of
 from indexer.engines.records import (
     LAST_DAY,
     PLACES,
@@ -139,11 +140,12 @@ class TantivyEngine:
             raise QueryError("检索词无法执行，请换一种写法") from error
         with _damage_told():
             total, found = _find(searcher, compiled, question, sort)
+            whole = self._count_whole(tree, question, searcher, total)
             facets = _count_facets(searcher, compiled, question.facets)
             hits = tuple(
                 hit(*_stored(searcher, address), score, tree, question) for score, address in found
             )
-        return Answer(total, hits, facets, (time.perf_counter() - started) * 1000)
+        return Answer(total, hits, facets, (time.perf_counter() - started) * 1000, whole)
 
     def ids(self) -> set[str]:
         searcher = self._newest()
@@ -178,6 +180,15 @@ class TantivyEngine:
                 self._searcher = self._index.searcher()
                 self._seen = seen
             return self._searcher
+
+    def _count_whole(
+        self, tree: language.Node, question: Search, searcher: Searcher, total: int
+    ) -> int:
+        strict = whole_of(tree)
+        if strict == tree or not total:
+            return total
+        result: Any = searcher.search(self._compile(strict, question, searcher), limit=1)
+        return int(result.count)
 
     def _compile(self, tree: language.Node, question: Search, searcher: Searcher) -> Query:
         plan = TantivyPlan(self.schema, searcher)

@@ -18,6 +18,7 @@ from whoosh.filedb.filestore import FileStorage
 
 from indexer import query as language
 from indexer.engines import FACETS, Answer, EngineError, Entry, IndexBusy, Search
+from indexer.engines.plan import whole_of
 from indexer.engines.records import (
     LAST_DAY,
     PLACES,
@@ -131,12 +132,13 @@ class WhooshEngine:
             searcher = self._newest()
             compiled = self._compile(tree, question, searcher)
             total, found = _find(searcher, compiled, question, sort)
+            whole = self._count_whole(tree, question, searcher, total)
             facets = _count_facets(searcher, compiled, question.facets)
             hits = tuple(
                 hit(stored["shown"], stored["body"], score, tree, question)
                 for score, stored in found
             )
-        return Answer(total, hits, facets, (time.perf_counter() - started) * 1000)
+        return Answer(total, hits, facets, (time.perf_counter() - started) * 1000, whole)
 
     def ids(self) -> set[str]:
         with self._lock:
@@ -165,6 +167,13 @@ class WhooshEngine:
         except (OSError, ValueError, index.IndexError) as error:
             raise damaged(error) from error
         return self._searcher
+
+    def _count_whole(self, tree: language.Node, question: Search, searcher: Any, total: int) -> int:
+        strict = whole_of(tree)
+        if strict == tree or not total:
+            return total
+        found = searcher.docs_for_query(self._compile(strict, question, searcher))
+        return sum(1 for _ in found)
 
     def _compile(self, tree: language.Node, question: Search, searcher: Any) -> Any:
         plan = WhooshPlan(searcher)

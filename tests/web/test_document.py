@@ -123,6 +123,22 @@ def test_a_lost_content_is_told_with_what_to_do(county: County, office: Client, 
     assert "yanxiu verify" in answer.content.decode()
 
 
+def test_damaged_bytes_never_leave(county: County, office: Client, put: Put) -> None:
+    from archive.models import Record
+
+    record = put("西坡初中", "将要损坏", "甲。\n乙。")
+    file = county.house.content(Record.objects.get(id=record))
+    file.chmod(0o644)
+    data = file.read_bytes()
+    file.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
+    answer = office.get(f"/documents/{record}/versions/1")
+    page = answer.content.decode()
+    assert answer.status_code == 500
+    assert "Content-Disposition" not in answer
+    assert "store_damaged" in page
+    assert "从备份恢复" in page
+
+
 def test_a_version_that_is_not_there_is_not_found(county: County, office: Client) -> None:
     assert office.get(f"/documents/{county.mine}/versions/9").status_code == 404
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -63,14 +63,23 @@ def test_a_stray_paper_makes_no_month(county: County, monkeypatch: pytest.Monkey
     assert figures.latest_month(Scope("county")) == ""
 
 
-def test_a_paper_of_this_month_makes_it_the_month(
-    county: County, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("months", "chosen"),
+    [
+        ({"2014-10": 3, "2015-04": 1}, "2014-10"),
+        ({"2014-10": 40, "2015-06": 1}, "2014-10"),
+        ({"2015-04": 30, "2015-05": 28, "2015-06": 1}, "2015-06"),
+        ({"2015-05": 30, "2015-09": 9}, "2015-05"),
+        ({"2014-10": 1, "2014-12": 1}, "2014-12"),
+    ],
+)
+def test_one_misdated_paper_does_not_turn_the_front_page(
+    county: County, monkeypatch: pytest.MonkeyPatch, months: dict[str, int], chosen: str
 ) -> None:
-    from django.utils import timezone
-
+    """Seen in June 2015: the first paper of June counts only where the months before have many."""
     from archive.scope import Scope
     from web import figures
 
-    this = timezone.localdate().strftime("%Y-%m")
-    monkeypatch.setattr(figures, "counted", lambda *_: {"2014-10": 40, this: 1})
-    assert figures.latest_month(Scope("county")) == this
+    monkeypatch.setattr(figures, "counted", lambda *_: months)
+    monkeypatch.setattr(figures.timezone, "localdate", lambda: date(2015, 6, 20))
+    assert figures.latest_month(Scope("county")) == chosen

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import time
 from dataclasses import replace
 from datetime import date
@@ -25,6 +26,53 @@ def test_a_paper_that_did_not_come_leads_to_its_form(county: County, office: Cli
     page = office.get("/matrix?period=2014-10&kind=stage_report").content.decode()
     form = f"/forms/stage_report/prefilled?period=2014-10&amp;school={county.east}&amp;subject="
     assert form in page
+
+
+def test_incomplete_papers_are_counted_apart_from_those_handed_in(
+    county: County, office: Client
+) -> None:
+    page = office.get("/matrix?period=2014-10&kind=stage_report").content.decode()
+    assert 'title="已交 1 份，其中 1 份不全">▲1</span> / 3' in page
+    assert "<td>1 / 3</td>" in page
+
+
+def test_columns_without_papers_can_be_left_out(county: County, office: Client) -> None:
+    whole = office.get("/matrix?period=2014-2015&columns=all").content.decode()
+    short = office.get("/matrix?period=2014-2015&columns=filled").content.decode()
+    due = re.search(r"应报 <strong>[\d,]+</strong> 项", whole)
+    assert due
+    assert due[0] in short
+    assert "columns=filled" in whole
+    hidden = re.search(r"没有材料的 (\d+) 栏没有列出", short)
+    assert hidden
+    assert whole.count('scope="col">') - short.count('scope="col">') == int(hidden[1])
+    assert f'href="/documents/{county.mine}"' in short
+    assert len(short) * 4 < len(whole)
+
+
+def test_a_year_shows_at_first_the_columns_with_papers(county: County, office: Client) -> None:
+    from web.views.matrix import MANY, only_filled
+
+    assert only_filled("", MANY + 1)
+    assert not only_filled("", MANY)
+    assert not only_filled("all", MANY + 1)
+    assert only_filled("filled", 1)
+
+
+def test_units_stand_with_their_cluster_where_there_are_several(
+    county: County, office: Client
+) -> None:
+    first = county.house.register.clusters()[0]
+    page = office.get("/matrix?period=2014-10&kind=stage_report").content.decode()
+    assert f'<td class="cluster">{first.name}</td>' in page
+    one = office.get(f"/matrix?period=2014-10&kind=stage_report&cluster={first.id}")
+    assert 'class="cluster"' not in one.content.decode()
+
+
+def test_what_is_no_filter_is_told(county: County, office: Client) -> None:
+    page = office.get("/matrix?period=2014-13&kind=foo&cluster=x&state=y").content.decode()
+    for said in ("「2014-13」这个时段", "「foo」这个文种", "「x」这个片区", "「y」这个状态"):
+        assert f"没有{said}，没有按它筛选" in page
 
 
 def test_sums_count_all_and_a_state_hides_the_other_lines(county: County, office: Client) -> None:

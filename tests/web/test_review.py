@@ -46,8 +46,27 @@ def test_confirming_files_the_paper_and_goes_on_to_the_next(
 
 
 def test_a_paper_without_kind_is_not_filed_as_it_is(county: County, office: Client) -> None:
-    page = office.post(f"/review/{county.waiting}", {}, follow=True).content.decode()
-    assert "没有归档：该件还没有文种" in page
+    typed = {"title": "改好的题名", "author": "王老师", "reason": "看过原件"}
+    answer = office.post(f"/review/{county.waiting}", typed)
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    assert 'id="fault_kind">还没有选文种' in page
+    assert "「更正」" not in page
+    assert all(f'value="{value}"' in page for value in typed.values())
+
+
+def test_a_wrong_month_is_told_at_its_field_and_nothing_typed_is_lost(
+    county: County, office: Client
+) -> None:
+    from archive.models import Record
+
+    sent = {"kind": "summary", "month": "2014-99", "author": "王老师"}
+    page = office.post(f"/review/{county.waiting}", sent).content.decode()
+    assert 'id="fault_month">' in page
+    assert 'value="2014-99"' in page
+    assert 'value="王老师"' in page
+    assert '<option value="summary" selected>' in page
+    assert Record.objects.get(id=county.waiting).status == "review"
 
 
 def test_choosing_a_kind_files_it_as_that(

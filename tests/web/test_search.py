@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
@@ -54,8 +55,65 @@ def test_odd_addresses_are_answered(county: County, office: Client, address: str
     assert office.get(address).status_code in (200, 400)
 
 
-def test_a_page_beyond_the_end_says_so(county: County, office: Client) -> None:
-    assert "回到第 1 页" in office.get("/search?page=7").content.decode()
+@pytest.mark.parametrize("number", [7, 9999])
+def test_a_page_beyond_the_end_says_so(county: County, office: Client, number: int) -> None:
+    page = office.get(f"/search?page={number}").content.decode()
+    assert f"没有第 {number} 页，一共只有 1 页" in page
+    assert "回到第 1 页" in page
+
+
+def test_whole_matches_are_counted_apart_and_come_first(county: County, office: Client) -> None:
+    page = office.get("/search", {"q": "听评课"}).content.decode()
+    assert "以下只有部分字词相符" not in page
+    page = office.get("/search", {"q": "独有词琉璃 校本研修"}).content.decode()
+    assert "完整相符 <strong>1</strong> 份，另有部分字词相符 1 份" in page
+    whole, rest = page.split("以下只有部分字词相符")
+    assert f"/documents/{county.others}?" in whole
+    assert f"/documents/{county.mine}?" in rest
+    assert office.get("/api/search", {"q": "独有词琉璃 校本研修"}).json()["whole"] == 1
+
+
+def test_by_date_no_line_is_drawn_between_whole_and_part(county: County, office: Client) -> None:
+    page = office.get("/search", {"q": "独有词琉璃 校本研修", "sort": "date"}).content.decode()
+    assert "完整相符 <strong>1</strong> 份" in page
+    assert "以下只有部分字词相符" not in page
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"school": "火星"}, "没有「火星」这个学校"),
+        ({"school": "东河中学"}, ">东河初中</a>"),
+        ({"kind": "foo"}, "没有「foo」这个文种"),
+        ({"month": "2014-99"}, "请写作 2014-10"),
+        ({"from": "去年"}, "没有「去年」这个日期"),
+    ],
+)
+def test_a_filter_that_means_nothing_is_told(
+    county: County, office: Client, asked: dict[str, str], said: str
+) -> None:
+    answer = office.get("/search", asked)
+    assert answer.status_code == 400
+    assert said in answer.content.decode()
+    refused = office.get("/api/search", asked)
+    assert refused.status_code == 400
+    assert {"code", "message", "remedy"} == set(refused.json())
+
+
+def test_a_paper_without_a_date_shows_its_period(
+    county: County, office: Client, put: Callable[..., str]
+) -> None:
+    from archive.models import Record
+    from archive.outbox import wait
+
+    paper = put("西坡初中", "没有日期的玛瑙总结", "玛瑙。\n玛瑙。", kind="summary")
+    Record.objects.filter(id=paper).update(date="", month="")
+    wait(county.house, [paper])
+    hits = office.get("/api/search", {"q": "玛瑙"}).json()["hits"]
+    assert [(hit["date"], hit["period"]) for hit in hits] == [("", "2014年10月")]
+    page = office.get("/search", {"q": "玛瑙"}).content.decode()
+    assert "2014-10-28" not in page
+    assert "2014年10月</p>" in page
 
 
 def test_the_api_answers_as_the_page_does(county: County, office: Client) -> None:

@@ -42,7 +42,9 @@ def test_a_wrong_token_opens_nothing(county: County, token: str) -> None:
     ("change", "said"),
     [
         ({"again": "别的密码2014"}, "两次输入的密码不一样"),
-        ({"password": "12345", "again": "12345"}, "密码"),
+        ({"password": "教研5", "again": "教研5"}, "密码太短，至少要 8 位"),
+        ({"password": "4827162950", "again": "4827162950"}, "密码不能全是数字"),
+        ({"password": "password1", "again": "password1"}, "这是常见密码"),
         ({"username": ""}, "这个字段是必填项"),
     ],
 )
@@ -53,6 +55,15 @@ def test_the_setup_page_says_what_is_wrong(
     assert answer.status_code == 400
     assert said in answer.content.decode()
     assert (county.house.home / "setup.token").exists()
+
+
+def test_a_weak_new_password_is_told_in_chinese(county: County, school: Client) -> None:
+    from filled_house import PASSWORD
+
+    sent = {"old_password": PASSWORD, "new_password1": "短短", "new_password2": "短短"}
+    page = school.post("/password", sent).content.decode()
+    assert "密码太短，至少要 8 位" in page
+    assert "This password" not in page
 
 
 def test_signing_in_leads_back_to_where_one_was_going(county: County) -> None:

@@ -7,11 +7,12 @@ from typing import Any
 from django.http import HttpResponse, JsonResponse
 
 from archive import house
-from indexer.engines import Hit, QueryError
+from indexer.engines import Answer, Hit, QueryError
 from web import words
 from web.access import Visit
 from web.asking import Asked
 from web.failures import failed
+from web.filtering import unknown_values
 from web.incoming import shown_to
 
 
@@ -23,15 +24,29 @@ def search(request: Visit) -> HttpResponse:
     except QueryError as error:
         said = {"code": error.code, "message": error.message, "remedy": error.remedy}
         return _json({**said, "position": error.position}, status=400)
+    refused = _refused(asked, answer)
+    if refused:
+        return _json(refused, status=400)
     return _json(
         {
             "total": answer.total,
+            "whole": answer.whole,
             "ms": round(answer.ms, 1),
             "page": asked.page,
             "hits": [_hit(hit) for hit in answer.hits],
             "facets": {name: list(map(list, pairs)) for name, pairs in answer.facets.items()},
         }
     )
+
+
+def _refused(asked: Asked, answer: Answer) -> dict[str, str] | None:
+    """The first filter value that means nothing here, as an error."""
+    for one in unknown_values(asked.filters, answer):
+        return {"code": "filter_value_unknown", "message": one.message, "remedy": one.remedy}
+    for text in asked.no_dates:
+        message = f"没有「{text}」这个日期"
+        return {"code": "date_unknown", "message": message, "remedy": "请写作 2014-10-31"}
+    return None
 
 
 def arrival(request: Visit, arrival_id: str) -> HttpResponse:
@@ -61,7 +76,8 @@ def _hit(hit: Hit) -> dict[str, Any]:
     return {
         "id": hit.id,
         "title": hit.title,
-        "date": hit.date,
+        "date": hit.extra.get("date", hit.date),
+        "period": hit.extra.get("period", ""),
         "score": hit.score,
         "values": {name: list(values) for name, values in hit.values.items()},
         "snippets": [

@@ -28,7 +28,7 @@ def arrivals(request: Visit) -> HttpResponse:
     manage = request.scope.may_manage
     accounts = by_folder(door.scanned()) if manage else []
     rows = narrowed(leaves(request.scope.arrivals()), asked)
-    pages = paged(request, rows.select_related("record").order_by("-id"), PAGE_SIZE)
+    pages = paged(request, rows.select_related("record").order_by("-first_seen", "-id"), PAGE_SIZE)
     context = {
         "asked": asked,
         "pages": pages,

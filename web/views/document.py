@@ -160,7 +160,7 @@ def download(request: Visit, record_id: str, n: int) -> HttpResponseBase:
     if version is None:
         raise Http404
     try:
-        return stored_file(version.name, house.current().content(record, n))
+        return stored_file(version.name, house.current().content(record, n), version.sha256)
     except FileNotFoundError:
         log.error("no stored content for %s@%s", record_id, n)
         return failed(request, "content_missing")

@@ -23,6 +23,7 @@ def home(request: Visit) -> HttpResponse:
     context = {
         "figures": figures(scope),
         "month": month,
+        "this_month": terms.this_month(),
         "due": owed.due,
         "totals": totals(owed),
         "recent": shown_to(scope, recent),

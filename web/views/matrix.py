@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.http import HttpResponse
 
 from archive import house, press
@@ -14,13 +16,19 @@ from web.figures import latest_month
 from web.grid import grid_of, narrowed
 from web.pages import page
 
+#: A table with more columns than these shows, until all are asked for, those that have papers.
+MANY = 60
+
 
 def matrix(request: Visit) -> HttpResponse:
     period, kind = asked(request)
     state = request.GET.get("state", "")
     state = state if state in STATES else ""
     cluster = request.GET.get("cluster", "")
+    table = found(request, period, kind)
+    filled = only_filled(request.GET.get("columns", ""), len(table.columns))
     context = {
+        "unknown": unknown(request),
         "period": period,
         "period_name": terms.name(period),
         "periods": terms.groups(request.scope, period),
@@ -30,9 +38,31 @@ def matrix(request: Visit) -> HttpResponse:
         "clusters": clusters() if request.scope.may_manage else [],
         "state": state,
         "state_name": STATES[state][1] if state else "",
-        "grid": grid_of(found(request, period, kind), with_form(), state),
+        "grid": grid_of(table, with_form(), state, filled),
     }
     return page(request, "matrix.html", context)
+
+
+def only_filled(asked_for: str, columns: int) -> bool:
+    """Whether columns without papers are left out: as asked, else where there are too many."""
+    return asked_for == "filled" if asked_for in ("all", "filled") else columns > MANY
+
+
+def unknown(request: Visit) -> list[str]:
+    """What the address asks for and nothing here is called, in sentences."""
+    kinds, units = house.current().kinds, {c.id for c in words.register().clusters()}
+    checks: dict[str, tuple[str, Callable[[str], bool]]] = {
+        "period": ("时段", terms.is_period),
+        "kind": ("文种", lambda value: value in kinds),
+        "cluster": ("片区", lambda value: value in units),
+        "state": ("状态", lambda value: value in STATES),
+    }
+    given = {key: request.GET.get(key, "")[:80] for key in checks}
+    return [
+        f"没有「{given[key]}」这个{name}，没有按它筛选"
+        for key, (name, known) in checks.items()
+        if given[key] and not known(given[key])
+    ]
 
 
 def sheet(request: Visit) -> HttpResponse:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
-from django.contrib.auth.forms import PasswordChangeForm
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from archive.models import Profile
 from web.access import Visit, before_new_password
+from web.accounts import NewPassword
 from web.pages import page
 
 
 @before_new_password
 def password(request: Visit) -> HttpResponse:
-    form = PasswordChangeForm(request.user, request.POST or None)
+    form = NewPassword(request.user, request.POST or None)
     profile = Profile.objects.get(user=request.user)
     if request.method == "POST" and form.is_valid():
         form.save()

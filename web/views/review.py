@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -41,12 +41,27 @@ class Waiting:
 
 @county_only
 def review(request: Visit) -> HttpResponse:
-    waiting = in_review()
     asked = {key: request.GET.get(key, "") for key in ("reason", "kind", "school")}
+    return _shown(request, asked, request.GET.get("id", ""))
+
+
+def _shown(
+    request: Visit,
+    asked: dict[str, str],
+    record_id: str,
+    changed: Mapping[str, object] | None = None,
+    faults: Mapping[str, str] | None = None,
+) -> HttpResponse:
+    """The page; after a refusal with what was typed (`changed`) and `faults`: field -> sentence."""
+    waiting = in_review()
     fitting = [one for one in waiting if fits(one, asked)]
     pages = _page(fitting, number_of(request))
-    chosen = _chosen(request.GET.get("id", ""), pages.rows)
+    chosen = _chosen(record_id, pages.rows)
+    if chosen and changed:
+        correcting.keep_typed(chosen, changed)
     context = {
+        "faults": faults or {},
+        "reason": request.POST.get("reason", ""),
         "asked": asked,
         "all": len(waiting),
         "pages": pages,
@@ -57,7 +72,7 @@ def review(request: Visit) -> HttpResponse:
         "why": grounds(chosen) if chosen else {},
         "near": near(request.scope, chosen) if chosen else [],
     }
-    return page(request, "review.html", context)
+    return page(request, "review.html", context, status=400 if faults else 200)
 
 
 def in_review() -> list[Waiting]:
@@ -138,17 +153,20 @@ def decide(request: Visit, record_id: str) -> HttpResponse:
         return HttpResponseRedirect(link("review", **keep))
     changed = correcting.changes(record, request.POST)
     try:
-        done = _carry_out(request, record_id, changed)
+        done = _carry_out(request, record, changed)
     except ArchiveError as error:
-        messages.error(request, f"没有归档：{error.message}。{error.remedy}")
-        return HttpResponseRedirect(link("review", id=record_id, **keep))
+        faults = {correcting.FIELD_OF.get(error.code, "kind"): correcting.told(error)}
+        return _shown(request, keep, record_id, changed, faults)
     how = f"，更正了{correcting.named(changed)}" if changed else ""
     messages.success(request, f"已把《{done.title or '无标题'}》归为{words.kind(done.kind)}{how}。")
     return HttpResponseRedirect(link("review", id=request.POST.get("next", ""), **keep))
 
 
-def _carry_out(request: Visit, record_id: str, changed: dict[str, object]) -> Record:
-    opened, actor = house.current(), request.user.username
+def _carry_out(request: Visit, record: Record, changed: dict[str, object]) -> Record:
+    opened, actor, record_id = house.current(), request.user.username, record.id
+    if not changed.get("kind", record.kind):
+        # Whatever else was put right: without a kind nobody could count it.
+        raise ArchiveError("no_kind", "该件还没有文种，不能直接归档", "请先选定文种")
     if not changed:
         return accept(opened, record_id, actor=actor)
     reason = request.POST.get("reason", "").strip()[:300]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.http import HttpResponse
@@ -11,7 +12,8 @@ from archive import house
 from indexer.engines import Answer, Hit, QueryError
 from web import words
 from web.access import Visit
-from web.asking import PAGE_SIZE, SIDE, SORTS, Asked
+from web.asking import LAST_PAGE, PAGE_SIZE, SIDE, SORTS, Asked
+from web.filtering import unknown_values
 from web.marked import marked
 from web.pages import page
 from web.paging import Pages, last_page
@@ -48,16 +50,29 @@ def search(request: Visit) -> HttpResponse:
     except QueryError as error:
         wrong = {"error": error, "pointed": pointed(asked.text, error.position)}
         return page(request, "search.html", {**context, **wrong, "answer": None}, status=400)
-    last = min(last_page(answer.total, PAGE_SIZE), 500)
+    last = min(last_page(answer.total, PAGE_SIZE), LAST_PAGE)
     hits = [found(hit) for hit in answer.hits]
+    unknown = unknown_values(asked.filters, answer)
     shown = {
+        "unknown": unknown,
         "answer": answer,
         "error": None,
         "pages": Pages(hits, asked.page, last, answer.total),
         "sides": sides(answer, asked),
         "chips": chips(asked),
+        "parted": parted(answer, asked),
     }
-    return page(request, "search.html", {**context, **shown})
+    status = 400 if unknown or asked.no_dates else 200
+    return page(request, "search.html", {**context, **shown}, status=status)
+
+
+def parted(answer: Answer, asked: Asked) -> int | None:
+    """After how many hits of this page those begin that hold only part of the words; None where
+    none does, or where the order is not that of relevance."""
+    before = (asked.page - 1) * PAGE_SIZE
+    if asked.sort != "relevance" or answer.whole >= before + len(answer.hits):
+        return None
+    return max(0, answer.whole - before)
 
 
 def found(hit: Hit) -> Found:
@@ -66,8 +81,7 @@ def found(hit: Hit) -> Found:
         first.get("kind", "文种未定"),
         first.get("school", ""),
         "、".join(hit.values.get("subject", ())),
-        words.month(first["month"]) if "month" in first else words.term(first.get("term", "")),
-        hit.date,
+        *when(hit, first),
     ]
     return Found(
         id=hit.id,
@@ -80,6 +94,15 @@ def found(hit: Hit) -> Found:
         status=first.get("status", ""),
         complete=first.get("completeness", ""),
     )
+
+
+def when(hit: Hit, first: Mapping[str, str]) -> list[str]:
+    """The period and the date that stands in the paper. Without one its period alone is shown:
+    `Hit.date`, by which it is sorted, is then only the period's end."""
+    month, term = first.get("month", ""), first.get("term", "")
+    period = words.month(month) if month else words.term(term)
+    date = hit.extra.get("date", hit.date)
+    return [period, date] if date else [hit.extra.get("period") or period]
 
 
 def sides(answer: Answer, asked: Asked) -> list[tuple[str, str, list[Choice]]]:

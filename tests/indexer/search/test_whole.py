@@ -1,0 +1,56 @@
+"""How many papers hold the words of a question whole, counted apart from near matches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from indexer.engines import Engine, Entry, Search, installed_engines, open_engine
+from indexer.engines.plan import WHOLE
+
+BODIES = {
+    "both": "十月开展集体备课，校本研修稳步推进",
+    "one": "校本研修计划",
+    "part": "研修班报名，校外活动",
+    "none": "食堂采购清单",
+}
+
+
+@pytest.fixture(params=installed_engines())
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    opened = open_engine(request.param, tmp_path / "index", writable=True)
+    opened.apply([Entry(key, "", "", body) for key, body in BODIES.items()])
+    yield opened
+    opened.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("校本研修", 2),
+        ("集体备课 校本研修", 1),
+        ("集体备课 OR 校本研修", 2),
+        ("校本研修 -计划", 1),
+        ("校本食堂", 0),
+        ("研", 3),
+        ('"校本研修"', 2),
+        ("", 4),
+    ],
+)
+def test_whole_matches_are_counted_and_stand_first(engine: Engine, text: str, whole: int) -> None:
+    answer = engine.search(Search(text))
+    assert answer.whole == whole <= answer.total
+    if answer.whole < answer.total:
+        assert [hit.score >= WHOLE for hit in answer.hits] == [
+            n < whole for n in range(answer.total)
+        ]
+
+
+def test_the_count_keeps_to_filters_access_and_page(engine: Engine) -> None:
+    engine.apply([Entry("school", "", "", "校本研修", {"school": ["东河初中"]}, access=["u1"])])
+    assert engine.search(Search("校本研修", access=["u1"])).whole == 1
+    assert engine.search(Search("校本研修", filters={"school": ["东河初中"]})).whole == 1
+    assert engine.search(Search("校本研修", offset=1, limit=1)).whole == 3
+    assert engine.search(Search("校本研修", limit=0)).whole == 3
