@@ -130,7 +130,8 @@ def _facts(document: Any, block: Mapping[str, Any]) -> None:
 
 
 def _room(document: Any, block: Mapping[str, Any]) -> None:
-    """Body text in a cell without rules or margins that keeps `lines` lines free while empty."""
+    """Body text in a cell without rules or margins that keeps `lines` lines free while empty;
+    `with_next` keeps it on the page of what follows, so that no signature stands alone."""
     table = _table(document, [TYPE_AREA_MM], 1, "TableNormal")
     row = table.rows[0]
     row.height = Pt(BODY_LINE_PT * block["lines"])
@@ -139,7 +140,10 @@ def _room(document: Any, block: Mapping[str, Any]) -> None:
     _fill(document, cell, block["text"], "Normal", vertical="top")
     _margins(cell, left=0, right=0)
     _set_widths(table, [TYPE_AREA_MM])
-    _paragraph(document, "", "FormGap")
+    gap = _paragraph(document, "", "FormGap")
+    if block.get("with_next"):
+        for paragraph in (cell.paragraphs[0], gap):
+            paragraph.paragraph_format.keep_with_next = True
 
 
 _BLOCKS: dict[str, Callable[[Any, Mapping[str, Any]], None]] = {
