@@ -48,7 +48,8 @@ def main(words: list[str]) -> int:
 
 def run(words: list[str]) -> int:
     code = setup([], dev=False)
-    return code or call([BIN / f"yanxiu{EXE}", "--home", DEMO, "demo", *words])
+    code = code or call([BIN / f"yanxiu{EXE}", "--home", DEMO, "demo", *words])
+    return 0 if code == 130 else code  # stopped as it is meant to be stopped
 
 
 def test(words: list[str]) -> int:
@@ -161,12 +162,22 @@ def find_uv() -> list[str] | None:
 
 
 def call(command: Sequence[str | Path], env: dict[str, str] | None = None) -> int:
+    """Run a command to its end; 130 after Ctrl-C, which the command got as well and may answer
+    in its own time. A second Ctrl-C ends it."""
     try:
-        return subprocess.call([str(part) for part in command], cwd=ROOT, env=env)
-    except KeyboardInterrupt:
-        return 130
+        process = subprocess.Popen([str(part) for part in command], cwd=ROOT, env=env)
     except OSError as error:
         return stop(f"不能执行 {command[0]}：{error}", "请删除 .venv 文件夹后重试")
+    interrupted = 0
+    while True:
+        try:
+            code = process.wait()
+        except KeyboardInterrupt:
+            interrupted += 1
+            if interrupted > 1:
+                process.terminate()
+            continue
+        return 130 if interrupted else code
 
 
 def stop(message: str, remedy: str) -> int:

@@ -25,12 +25,13 @@ DEEPEST = 5
 
 
 def files_of(paths: Iterable[Path]) -> Iterator[tuple[str, Path]]:
-    """(label, file) of every file of the given files and folders, by path."""
+    """(label, file) of every file of the given files and folders, by path. Links inside a folder
+    are left out: they may lead anywhere."""
     for path in paths:
         if path.is_file():
             yield str(path), path
         elif path.is_dir():
-            for file in sorted(p for p in path.rglob("*") if p.is_file()):
+            for file in sorted(p for p in path.rglob("*") if p.is_file() and not p.is_symlink()):
                 yield file.relative_to(path).as_posix(), file
         else:
             raise ArchiveError("path_missing", f"找不到：{path}", "请检查路径是否写对")
@@ -93,6 +94,7 @@ class _Clerk:
         self, label: str, file: Path, name: str, folders: tuple[str, ...], within: str, depth: int
     ) -> Iterator[dict[str, Any]]:
         with bundle.Bundle(file) as opened:
+            yield _line(label, within, "unpacked", facts_of(None, self.kinds, self.register))
             for member in opened.members():
                 place = f"{within}/{member.name}" if within else member.name
                 target = self.scratch / f"{depth}-{member.index}"

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import re
 
-from archive.calendar import Calendar
+from archive.calendar import Calendar, middle
 from archive.errors import ArchiveError
 from archive.periods import Period
+
+
+def name_of(calendar: Calendar, period: Period) -> str:
+    """The name by which `named_period` gives a month, a term or a school year."""
+    if period.type == "month":
+        return f"{period.start.year}-{period.start.month:02}"
+    year, number = calendar.term_of(middle(period))
+    return f"{year}-{number}" if period.type == "term" else year
 
 
 def named_period(calendar: Calendar, name: str) -> Period:
     """The period of a name. Raises ArchiveError('period_unknown')."""
     try:
-        if re.fullmatch(r"\d{4}-\d{2}", name):
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}", name):
             return calendar.month(name)
-        match = re.fullmatch(r"(\d{4})-(\d{4})(?:-([12]))?", name)
+        match = re.fullmatch(r"([0-9]{4})-([0-9]{4})(?:-([12]))?", name)
         if match and int(match[2]) == int(match[1]) + 1:
             year = f"{match[1]}-{match[2]}"
             return calendar.term(year, int(match[3])) if match[3] else calendar.school_year(year)

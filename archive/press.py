@@ -11,12 +11,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from archive.calendar import Calendar, middle
 from archive.errors import ArchiveError
 from archive.house import House
 from archive.journal import note_issued
 from archive.kinds import Kind
 from archive.models import Record
-from archive.named_period import named_period
+from archive.named_filters import subject_named
+from archive.named_period import name_of, named_period
 from archive.periods import Period
 from archive.register import Register, Unit
 from generator import Form, FormSpec, Stamp, compile_form
@@ -73,19 +75,41 @@ def make(
 ) -> Iterator[tuple[str, bytes]]:
     """Prefilled forms for schools (unit ids; None for all), one a school and due subject, as
     (relative path, bytes); the path begins with the cluster's folder. Issued numbers are kept
-    when the last one was taken. Raises ArchiveError for an unknown kind, period or school."""
+    when the last one was taken. Raises ArchiveError at once for an unknown kind, period or
+    subject, and 'no_forms' where nobody owes such a paper then."""
     kind = _kind(house, kind_id)
     register = house.register
-    form, facts = form_of(kind), _Facts(house, register)
-    issued = []
-    for issue in issues(register, kind, period_name, schools, subjects):
+    form = form_of(kind)
+    known = [subject_named(register, name) for name in subjects or ()]
+    wanted = list(issues(register, kind, period_name, schools, known))
+    if not wanted:
+        raise _nothing_due(kind, named_period(register.calendar, period_name), known)
+    return _printed(house, kind, form, wanted, actor)
+
+
+def _printed(
+    house: House, kind: Kind, form: Form, wanted: Sequence[Issue], actor: str
+) -> Iterator[tuple[str, bytes]]:
+    facts = _Facts(house, house.register)
+    issued: dict[str, list[dict[str, Any]]] = {}
+    for issue in wanted:
         stamp = Stamp.issue(kind.id, VERSION, issue.unit.id, issue.subject, issue.period_name)
         values = facts.values(kind, issue)
-        yield file_name(register, kind, issue), form.render(values, "prefilled", stamp)
-        issued.append({"number": stamp.form_no, "unit": issue.unit.id, "subject": issue.subject,
-                       "mode": "prefilled"})  # fmt: skip
-    if issued:
-        note_issued(house, kind.id, period_name, issued, actor=actor)
+        yield file_name(house.register, kind, issue), form.render(values, "prefilled", stamp)
+        row = {"number": stamp.form_no, "unit": issue.unit.id, "subject": issue.subject,
+               "mode": "prefilled"}  # fmt: skip
+        issued.setdefault(issue.period_name, []).append(row)
+    for period_name, rows in issued.items():
+        note_issued(house, kind.id, period_name, rows, actor=actor)
+
+
+def _nothing_due(kind: Kind, period: Period, subjects: Sequence[str]) -> ArchiveError:
+    about = f"{period.label}{'、'.join(subjects)}"
+    why = {
+        "month": "放假的月份不报；请换一个月份，或核对校历",
+        "test": "登记的校历里这段时间没有考试；请换一个时段，或补登考试",
+    }.get(kind.period, "请换一个时段，或在名册里补上学校的学科")
+    return ArchiveError("no_forms", f"{about}没有学校要填「{kind.name}」", why)
 
 
 def make_zip(house: House, kind_id: str, period_name: str, **options: Any) -> bytes:
@@ -104,20 +128,47 @@ def issues(
     schools: Sequence[str] | None,
     subjects: Sequence[str] | None,
 ) -> Iterator[Issue]:
-    """Which forms a batch consists of: school by school, subject by subject."""
-    period = named_period(register.calendar, period_name)
-    units = (
-        [register.units[s] for s in schools]
-        if schools is not None
-        else register.schools(period.start)
-    )
-    for unit in units:
-        due = register.subjects_due(unit.id) if kind.due and "subject" in kind.due.per else ("",)
-        if kind.id == "qa_report":
-            due = register.subjects_due(unit.id)
-        for subject in due:
-            if not subjects or subject in subjects:
-                yield Issue(unit, subject, period, period_name)
+    """Which forms a batch consists of: period by period, school by school, subject by subject."""
+    calendar = register.calendar
+    for period in periods_of(calendar, kind, named_period(calendar, period_name)):
+        units = (
+            [register.units[s] for s in schools]
+            if schools is not None
+            else register.schools(period.start)
+        )
+        name = name_of(calendar, period)
+        for unit in units:
+            for subject in _subjects(register, kind, unit):
+                if not subjects or subject in subjects:
+                    yield Issue(unit, subject, period, name)
+
+
+def _subjects(register: Register, kind: Kind, unit: Unit) -> tuple[str, ...]:
+    by_subject = kind.id == "qa_report" or (kind.due and "subject" in kind.due.per)
+    return register.subjects_due(unit.id) if by_subject else ("",)
+
+
+def periods_of(calendar: Calendar, kind: Kind, asked: Period) -> list[Period]:
+    """The kind's own periods for the one asked: of a monthly kind the months with school, of a
+    kind by term the terms (a month's own), of a yearly one the school year."""
+    if kind.period == "month":
+        return [month for month in calendar.months_in(asked) if calendar.is_due_month(month)]
+    year, number = calendar.term_of(middle(asked))
+    if kind.period == "term":
+        terms = calendar.terms_in(asked) if asked.type == "school_year" else []
+        return list(terms) or [calendar.term(year, number)]
+    if kind.period == "school_year":
+        return [calendar.school_year(year)]
+    if kind.period == "test" and not _may_be_tested(calendar, asked):
+        return []
+    return [asked]
+
+
+def _may_be_tested(calendar: Calendar, asked: Period) -> bool:
+    """Whether a test falls into the period; who registered none in these terms has them unsaid."""
+    terms = {calendar.term_of(day) for day in (asked.start, asked.end)}
+    told = [test for test in calendar.tests if (test.school_year, test.term) in terms]
+    return not told or any(asked.start <= test.day <= asked.end for test in told)
 
 
 def file_name(register: Register, kind: Kind, issue: Issue) -> str:
@@ -153,9 +204,7 @@ def _template(kind: Kind) -> Path:
 def _kind(house: House, kind_id: str) -> Kind:
     kind = house.kinds.get(kind_id)
     if kind is None:
-        raise ArchiveError(
-            "kind_unknown", f"没有「{kind_id}」这个文种", "用 yanxiu forms list 查看可用的表单"
-        )
+        raise ArchiveError("kind_unknown", f"没有「{kind_id}」这个文种", "请从有表单的文种中选择")
     return kind
 
 

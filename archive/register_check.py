@@ -76,10 +76,8 @@ class _Check:
     def known_keys(self, place: str, data: Mapping[str, Any], known: Iterable[str]) -> None:
         for key in data:
             if key not in known:
-                near = difflib.get_close_matches(str(key), list(known), 1, 0.5)
-                hint = f"，最接近的是 {near[0]}" if near else ""
                 where = f"{place}的" if place else ""
-                self.warnings.append(f"{where}键 {key} 不认识{hint}；已略去")
+                self.warnings.append(f"{where}键 {key} 不认识{_hint(str(key), known)}；已略去")
 
     def text(self, key: str, default: str | None = None) -> str:
         value = self.data.get(key, default)
@@ -388,6 +386,15 @@ class _Check:
             elif day:
                 found.append(Test(name, day, year, number))
         return found
+
+
+def _hint(key: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(key, list(known), 1, 0.5)
+    if near:
+        return f"，最接近的是 {near[0]}"
+    # In TOML a key below [[clusters]] belongs to that table.
+    outer = difflib.get_close_matches(key, list(KNOWN_KEYS), 1, 0.7)
+    return f"，是否应写在文件开头的 {outer[0]}" if outer else ""
 
 
 def _is_school_year(text: str) -> bool:

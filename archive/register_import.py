@@ -260,7 +260,9 @@ def _unit_changes(old: Register, new: Register) -> list[str]:
 def _differences(new: Register, before: Unit, after: Unit) -> list[str]:
     label = f"{_LEVELS[after.level]}{_called(new, after)}"
     if not after.holds(None):
-        return [f"停用{label}（至 {after.valid_to}）"]
+        # Closed before it began: the new register says that it never was.
+        gone = after.valid_to == NEVER or after.valid_to < after.valid_from
+        return [f"撤销{label}（更正）" if gone else f"停用{label}（至 {after.valid_to}）"]
     found = []
     if before.name != after.name:
         found.append(f"{_LEVELS[after.level]}改名：{before.name} → {after.name}")

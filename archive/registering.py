@@ -4,6 +4,7 @@ rebuild brings it back."""
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,8 +20,7 @@ from archive.models import Order, Record, RegisterSnapshot
 from archive.ocfl import Store
 from archive.register import Register
 from archive.register_import import changes, load_register
-
-OBJECT = "urn:yanxiu:register"
+from archive.register_stored import OBJECT
 
 
 def found(house: House) -> None:
@@ -66,7 +66,8 @@ def import_register(house: House, path: Path, *, actor: str) -> tuple[Register, 
             _snapshot(number, event, data).save()
             if old is not None:
                 _reindex(old, new)
-    return house.register, changed
+    # What was left out of the file is no part of the snapshot, but is to be told.
+    return replace(house.register, warnings=new.warnings), changed
 
 
 def _reindex(old: Register, new: Register) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import tomllib
 import types
 import typing
@@ -15,6 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from indexer.engines import ENGINES
@@ -32,16 +34,18 @@ RESERVED = {
 
 @dataclass(frozen=True)
 class County:
-    id: str = "main"
     timezone: str = "Asia/Shanghai"
 
 
 @dataclass(frozen=True)
 class Web:
+    """`origins`: https addresses at which a TLS proxy on this machine offers the pages."""
+
     host: str = "127.0.0.1"
     port: int = 8000
     threads: int = 8
     hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]")
+    origins: tuple[str, ...] = ()
     upload_mb: int = 200
 
 
@@ -88,17 +92,20 @@ class Config:
     inbox: tuple[InboxConfig, ...] = (InboxConfig(),)
 
 
-def load(home: Path, environ: Mapping[str, str] = os.environ) -> Config:
-    """The configuration of the archive at `home`. Raises UsageError('config') with all faults."""
+def load(home: Path | None, environ: Mapping[str, str] = os.environ) -> Config:
+    """The configuration of the archive at `home`, for None that of the environment alone.
+    Raises UsageError('config') with all faults."""
     faults: list[str] = []
-    data = _read_file(home / "yanxiu.toml")
+    data = _read_file(home / "yanxiu.toml") if home else {}
     _overlay(data, environ, faults)
     config = _build(Config, data, "", faults)
     if not faults:
         _check(config, faults)
     if faults:
         raise UsageError(
-            "config", "设置有误：" + "；".join(faults), f"请修改 {home / 'yanxiu.toml'} 或环境变量"
+            "config",
+            "设置有误：" + "；".join(faults),
+            f"请修改 {home / 'yanxiu.toml'} 或环境变量" if home else "请修改环境变量",
         )
     return typing.cast(Config, config)
 
@@ -147,7 +154,7 @@ def _convert(hint: Any, value: Any, where: str, faults: list[str]) -> Any:
     if typing.get_origin(hint) is tuple:
         inner = typing.get_args(hint)[0]
         if isinstance(value, str):
-            value = [part.strip() for part in value.split(",")]
+            value = [part.strip() for part in value.split(",") if part.strip()]
         if isinstance(value, list):
             return tuple(_convert(inner, v, f"{where}[{i}]", faults) for i, v in enumerate(value))
     elif isinstance(value, hint) and not isinstance(value, bool):
@@ -175,6 +182,7 @@ def _check(config: Config, faults: list[str]) -> None:
         "web.upload_mb": config.web.upload_mb,
     }
     faults.extend(f"「{key}」至少为 1，现为 {n}" for key, n in positive.items() if n < 1)
+    _check_addresses(config.web, faults)
     if config.search.engine not in ENGINES:
         faults.append(
             f"没有检索引擎「{config.search.engine}」{_nearest(config.search.engine, ENGINES)}"
@@ -191,6 +199,20 @@ def _check(config: Config, faults: list[str]) -> None:
         if box.interval < 0.1 or box.settle < 0:
             faults.append(f"收件箱「{box.name}」的 interval 至少为 0.1 秒，settle 不能为负")
     _check_places(config.inbox, faults)
+
+
+def _check_addresses(web: Web, faults: list[str]) -> None:
+    if not [host for host in web.hosts if host]:
+        faults.append("「web.hosts」至少要有一个名称，否则谁也打不开网页")
+    for origin in web.origins:
+        try:
+            good = re.fullmatch(r"https://[^/?#@\s*]+", origin) and urlsplit(origin).port != 0
+        except ValueError:
+            good = False
+        if not good:
+            faults.append(
+                f"「web.origins」应写作 https://名称 或 https://名称:端口，现为 {origin!r}"
+            )
 
 
 def _check_places(boxes: tuple[InboxConfig, ...], faults: list[str]) -> None:

@@ -104,6 +104,7 @@ class Service:
         self.ingest.adopt()
         self.ingest.run(ROUND)
         self.reception.close_all()
+        self.reception.refresh()
 
     def _write_index(self) -> None:
         indexer: Indexer | None = None
@@ -147,7 +148,9 @@ def free_port(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             raise CannotError(
-                "port_in_use", f"端口 {port} 不能使用：{error.strerror}", "请用 --port 换一个端口"
+                "port_in_use",
+                f"端口 {port} 不能使用（已被别的程序占用，或没有权限）",
+                "请用 --port 换一个端口，或先停止占用它的程序",
             ) from error
 
 
@@ -160,11 +163,23 @@ def serve_pages(config: Config, port: int) -> None:
         get_wsgi_application(),
         host=config.web.host,
         port=port,
+        **proxy_options(config),
         threads=config.web.threads,
         max_request_body_size=(config.web.upload_mb << 20) * FILES_A_REQUEST,
         ident="yanxiu",
         clear_untrusted_proxy_headers=True,
     )
+
+
+def proxy_options(config: Config) -> dict[str, object]:
+    """Of waitress. Forwarded headers are believed only when `web.origins` tells of a proxy, and
+    only from this machine; from elsewhere anybody could send them."""
+    if not config.web.origins:
+        return {}
+    return {
+        "trusted_proxy": "127.0.0.1",
+        "trusted_proxy_headers": {"x-forwarded-proto", "x-forwarded-for"},
+    }
 
 
 def scanned(inboxes: dict[str, Inbox]) -> dict[str, tuple[int, int]]:

@@ -50,7 +50,9 @@ def _database(url: str) -> dict[str, Any]:
 
 SECRET_KEY = _secret()
 DEBUG = False
-ALLOWED_HOSTS = list(CONFIG.web.hosts)
+#: Addresses of a TLS proxy on this machine. `serve_pages` believes its forwarded headers then.
+CSRF_TRUSTED_ORIGINS = list(CONFIG.web.origins)
+ALLOWED_HOSTS = [*CONFIG.web.hosts, *(urlsplit(o).hostname or "" for o in CONFIG.web.origins)]
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -104,6 +106,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = bool(CONFIG.web.origins)
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -113,6 +116,9 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"err": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"expected": {"()": "yanxiu.logs.Expected"}},
+    "handlers": {
+        "err": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["expected"]}
+    },
     "root": {"handlers": ["err"], "level": "WARNING"},
 }

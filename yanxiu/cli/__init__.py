@@ -8,29 +8,22 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
 
 from yanxiu.cli import finding, forming, keeping, people, reporting, reviewing, running, taking
 from yanxiu.cli.output import say_error
-from yanxiu.errors import CannotError, UsageError
+from yanxiu.cli.parsing import Parser
+from yanxiu.errors import exit_code
 
 GROUPS = (running, taking, finding, reviewing, reporting, forming, keeping, people)
-
-
-class Parser(argparse.ArgumentParser):
-    """argparse with its few sentences in Chinese."""
-
-    def error(self, message: str) -> NoReturn:
-        raise UsageError(
-            "usage", f"命令写法不对：{message}", f"用法：{self.format_usage().strip()}"
-        )
 
 
 def parser() -> argparse.ArgumentParser:
     top = Parser(prog="yanxiu", description="校本研修资料的收件、归档、检索、核对与制表")
     top.add_argument("--home", metavar="文件夹", help="档案库所在的文件夹（或设 YANXIU_HOME）")
     top.add_argument("--json", action="store_true", help="以 JSON 输出")
-    verbs = top.add_subparsers(dest="verb", metavar="命令", required=True, parser_class=Parser)
+    verbs = top.add_subparsers(
+        dest="verb", metavar="命令", title="命令", required=True, parser_class=Parser
+    )
     for group in GROUPS:
         group.register(verbs)
     return top
@@ -53,9 +46,5 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("已停止。", file=sys.stderr)
         return 3
-    except CannotError as error:
-        return say_error(error, as_json, 3)
-    except UsageError as error:
-        return say_error(error, as_json, 2)
     except Exception as error:
-        return say_error(error, as_json, 3)
+        return say_error(error, as_json, exit_code(error))

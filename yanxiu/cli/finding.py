@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import argparse
+import difflib
 import json
-import shutil
 import sys
 import time
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from yanxiu.cli.options import Verbs, json_option
 from yanxiu.cli.output import emit
 from yanxiu.errors import CannotError, UsageError
 from yanxiu.opening import home_of, is_archive, open_archive
+
+if TYPE_CHECKING:
+    from archive.named_filters import Names
 
 #: Option -> facet of the index.
 FILTERS = {
@@ -21,21 +25,44 @@ FILTERS = {
     "term": "term", "month": "month", "author": "author", "cluster": "cluster",
     "status": "status", "grade": "grade", "completeness": "completeness",
 }  # fmt: skip
+MEANINGS = {
+    "kind": "文种，如 阶段报告", "school": "学校", "subject": "学科", "year": "学年，如 2014-2015",
+    "term": "学期，如 2014-2015-1", "month": "月份，如 2014-10", "author": "作者",
+    "cluster": "片区", "status": "已归档 或 待核", "grade": "年级", "completeness": "齐全 或 不全",
+}  # fmt: skip
+FACET_NAMES = {
+    "kind": "文种", "school": "学校", "subject": "学科", "school_year": "学年", "term": "学期",
+    "month": "月份", "author": "作者", "cluster": "片区", "status": "状态", "grade": "年级",
+    "completeness": "齐全",
+}  # fmt: skip
+SORTS = ("relevance", "date", "-date", "school")
+#: Keys of a question of `search --batch` -> what their values are.
+KEYS: dict[str, tuple[type, str]] = {
+    "q": (str, "文字"), "filters": (dict, "一组 筛选项: 值"), "limit": (int, "不小于 0 的整数"),
+    "offset": (int, "不小于 0 的整数"), "from": (str, "日期"), "to": (str, "日期"),
+    "sort": (str, "、".join(SORTS)), "facets": (bool, "true 或 false"),
+}  # fmt: skip
 
 
 def register(verbs: Verbs) -> None:
-    search = verbs.add_parser("search", help="全文检索")
+    search = verbs.add_parser("search", help="全文检索", examples=(
+        "yanxiu search 质检 分析 --subject 数学 --year 2014-2015",
+        "yanxiu search '\"集体备课\" OR 听评课' --school 孙镇初中 --kind 阶段报告",
+        "yanxiu search --kind stage_report --month 2014-10 --completeness 不全 --sort date",
+        "yanxiu search --batch < 查询.jsonl        （每行如 {\"q\": \"质检\", \"limit\": 5}）",
+    ))  # fmt: skip
     search.add_argument("query", nargs="*", metavar="检索词")
     search.add_argument("--batch", action="store_true", help="从标准输入逐行读 JSON 查询")
-    for option in FILTERS:
-        search.add_argument(f"--{option}", action="append", metavar="值")
-    search.add_argument("--from", dest="date_from", default="", metavar="日期")
-    search.add_argument("--to", dest="date_to", default="", metavar="日期")
+    for option, meaning in MEANINGS.items():
+        search.add_argument(f"--{option}", action="append", metavar="值", help=meaning)
+    search.add_argument("--from", dest="date_from", default="", metavar="日期", help="不早于")
+    search.add_argument("--to", dest="date_to", default="", metavar="日期", help="不晚于")
     search.add_argument(
-        "--sort", default="relevance", choices=("relevance", "date", "-date", "school")
-    )
-    search.add_argument("--limit", type=int, default=20)
-    search.add_argument("--offset", type=int, default=0)
+        "--sort", default="relevance", choices=SORTS, metavar="次序",
+        help="relevance 相关度（默认）、date 从早到晚、-date 从晚到早、school 学校",
+    )  # fmt: skip
+    search.add_argument("--limit", type=int, default=20, metavar="件数", help="最多列出，默认 20")
+    search.add_argument("--offset", type=int, default=0, metavar="件数", help="跳过前面的")
     search.add_argument("--facets", action="store_true", help="同时给出分类计数")
     json_option(search)
     search.set_defaults(run=run_search)
@@ -50,13 +77,14 @@ def register(verbs: Verbs) -> None:
     get = verbs.add_parser("get", help="取出一件的原文件")
     get.add_argument("id", metavar="编号[@版次]")
     get.add_argument("-o", "--output", required=True, type=Path, metavar="文件")
+    get.add_argument("--force", action="store_true", help="覆盖已有的文件")
     json_option(get)
     get.set_defaults(run=run_get)
 
 
 def run_search(args: argparse.Namespace) -> int:
-    engine = open_index(home_of(args.home))
-    names = _kind_names(home_of(args.home))
+    home = home_of(args.home)
+    engine, names = open_index(home), LazyNames(home)
     if args.batch:
         for line in sys.stdin:
             if line.strip():
@@ -90,35 +118,35 @@ def open_index(home: Path) -> Any:
     return open_engine(settings.search.engine, folder)
 
 
-def _kind_names(home: Path) -> dict[str, str]:
-    """kind id -> Chinese name, only when somebody asks by id."""
-    return _KindNames(home)
+class LazyNames:
+    """The names of kinds and register, read from the archive's folders when one is asked for."""
 
-
-class _KindNames(dict[str, str]):
     def __init__(self, home: Path) -> None:
-        super().__init__()
         self.home = home
 
-    def __missing__(self, key: str) -> str:
+    @cached_property
+    def _names(self) -> Names:
         from archive.kind_files import BUILTIN, load_kinds
+        from archive.named_filters import Names
+        from archive.register_stored import stored_register
 
-        for kind in load_kinds(BUILTIN, self.home / "kinds").values():
-            self[kind.id] = kind.name
-        return self.get(key, key) if key in self else self.setdefault(key, key)
+        return Names(load_kinds(BUILTIN, self.home / "kinds"), stored_register(self.home))
+
+    def resolve(self, facet: str, values: list[str]) -> list[str]:
+        return self._names.resolve(facet, values)
 
 
-def answer_line(engine: Any, names: dict[str, str], line: str) -> dict[str, Any]:
+def answer_line(engine: Any, names: LazyNames, line: str) -> dict[str, Any]:
     """The answer to one line of `search --batch`; errors are answers too."""
     try:
         asked = json.loads(line)
-        if not isinstance(asked, dict):
-            raise UsageError(
-                "usage", "每行应是一个 JSON 对象", '例如 {"q": "质检分析", "limit": 10}'
-            )
-        return ask(engine, names, asked)
     except ValueError as error:
-        return {"error": {"code": "usage", "message": f"不是有效的 JSON：{error}", "remedy": ""}}
+        return {"error": {"code": "usage", "message": f"不是有效的 JSON：{error}",
+                          "remedy": _LINE}}  # fmt: skip
+    try:
+        if not isinstance(asked, dict):
+            raise UsageError("usage", "每行应是一个 JSON 对象", _LINE)
+        return ask(engine, names, asked)
     except Exception as error:
         from yanxiu.cli.output import parts_of
 
@@ -126,14 +154,36 @@ def answer_line(engine: Any, names: dict[str, str], line: str) -> dict[str, Any]
         return {"error": {"code": code, "message": message, "remedy": remedy}}
 
 
-def ask(engine: Any, names: dict[str, str], asked: dict[str, Any]) -> dict[str, Any]:
+_LINE = '例如 {"q": "质检分析", "limit": 10}'
+
+
+def check_question(asked: dict[str, Any]) -> None:
+    """Raises UsageError('usage') naming the key that is not known, or whose value is not right."""
+    for key, value in asked.items():
+        if key not in KEYS:
+            near = difflib.get_close_matches(key, KEYS, n=1, cutoff=0.3)
+            hint = "q" if key in ("query", "text") else near[0] if near else ""
+            raise UsageError(
+                "usage", f"没有「{key}」这一项" + (f"，是否想写「{hint}」？" if hint else ""),
+                "可用：" + "、".join(KEYS),
+            )  # fmt: skip
+        shape, meaning = KEYS[key]
+        right = value is None or (isinstance(value, shape) and type(value) in (shape, bool))
+        if shape is int and value is not None:
+            right = type(value) is int and value >= 0
+        if not right or (key == "sort" and value not in (None, "", *SORTS)):
+            raise UsageError("usage", f"「{key}」应当是{meaning}，现为 {value!r}", _LINE)
+
+
+def ask(engine: Any, names: LazyNames, asked: dict[str, Any]) -> dict[str, Any]:
     """{"total", "hits": [{"id", "file", "score", "snippet", …}], "facets", "ms"} of a query."""
     from indexer.engines import FACETS, Search
 
+    check_question(asked)
     started = time.perf_counter()
     answer = engine.search(
         Search(
-            text=str(asked.get("q") or ""),
+            text=asked.get("q") or "",
             filters=_filters(names, asked.get("filters") or {}),
             date_from=str(asked.get("from") or ""),
             date_to=str(asked.get("to") or ""),
@@ -145,6 +195,7 @@ def ask(engine: Any, names: dict[str, str], asked: dict[str, Any]) -> dict[str, 
     )
     found = {
         "total": answer.total,
+        "whole": answer.whole,
         "hits": [_hit(hit) for hit in answer.hits],
         "ms": round((time.perf_counter() - started) * 1000, 2),
     }
@@ -153,16 +204,21 @@ def ask(engine: Any, names: dict[str, str], asked: dict[str, Any]) -> dict[str, 
     return found
 
 
-def _filters(names: dict[str, str], given: dict[str, Any]) -> dict[str, list[str]]:
+def _filters(names: LazyNames, given: dict[str, Any]) -> dict[str, list[str]]:
     filters: dict[str, list[str]] = {}
     for key, value in given.items():
         if key not in FILTERS and key not in FILTERS.values():
+            near = difflib.get_close_matches(key, FILTERS, n=1, cutoff=0.5)
+            hint = f"，是否想写「{near[0]}」？" if near else ""
             raise UsageError(
-                "filter_unknown", f"没有「{key}」这个筛选项", "可用：" + "、".join(FILTERS)
+                "filter_unknown", f"没有「{key}」这个筛选项{hint}", "可用：" + "、".join(FILTERS)
             )
-        values = [str(v) for v in (value if isinstance(value, list) else [value])]
+        values = [v for v in (value if isinstance(value, list) else [value]) if v is not None]
+        if not all(isinstance(v, str | int) for v in values):
+            raise UsageError("usage", f"筛选项「{key}」的值应当是文字或一列文字", _LINE)
         facet = FILTERS.get(key, key)
-        filters[facet] = [names[v] for v in values] if facet == "kind" else values
+        if values:
+            filters[facet] = names.resolve(facet, [str(v) for v in values])
     return filters
 
 
@@ -182,13 +238,15 @@ def _hit(hit: Any) -> dict[str, Any]:
 
 
 def _print(answer: dict[str, Any]) -> None:
-    print(f"共 {answer['total']} 件，{answer['ms']} 毫秒")
+    part = answer["total"] - answer["whole"]
+    told = f"（{part} 件只有部分字词相符）" if part and answer["whole"] else ""
+    print(f"共 {answer['total']} 件{told}，{answer['ms']} 毫秒")
     for hit in answer["hits"]:
         print(f"{hit['id']}  {hit['title']}  {'、'.join(hit.get('school', []))} {hit['date']}")
         if hit["snippet"]:
             print("    " + _marked(hit["snippet"], hit["marks"]).replace("\n", " "))
     for facet, values in answer.get("facets", {}).items():
-        print(f"{facet}: " + "，".join(f"{v} {n}" for v, n in values[:12]))
+        print(f"{FACET_NAMES.get(facet, facet)}：" + "，".join(f"{v} {n}" for v, n in values[:12]))
 
 
 def _marked(text: str, marks: list[list[int]]) -> str:
@@ -201,6 +259,7 @@ def _marked(text: str, marks: list[list[int]]) -> str:
 def run_show(args: argparse.Namespace) -> int:
     house, paper, events = _object(args)
     from archive.report import paper_facts
+    from yanxiu.cli.in_words import record_words
 
     facts = paper_facts(house, paper)
     facts = {"id": paper["id"], "status": paper["status"], **facts,
@@ -210,24 +269,22 @@ def run_show(args: argparse.Namespace) -> int:
         version.pop("bands", None)
     if args.json:
         emit(facts)
-        return 0
-    for key, value in facts.items():
-        if value not in (None, [], {}, "") and key != "evidence":
-            print(f"{key}: {json.dumps(value, ensure_ascii=False)}")
-    for key, found in facts["evidence"].items():
-        for one in found:
-            print(f"依据 {key}: {one['value']}　「{one['words']}」　{one['place']}")
+    else:
+        called = {one.id: one.name for one in (*house.kinds.values(),
+                                               *house.register.units.values())}  # fmt: skip
+        print("\n".join(record_words(facts, called)))
     return 0
 
 
 def run_history(args: argparse.Namespace) -> int:
     _, _, events = _object(args)
+    from yanxiu.cli.in_words import event_words
+
     for event in events:
         if args.json:
             emit(event)
         else:
-            detail = json.dumps(event["data"], ensure_ascii=False)
-            print(f"{event['at']}  {event['actor']}  {event['type']}  {detail}")
+            print(event_words(event))
     return 0
 
 
@@ -245,18 +302,30 @@ def _object(args: argparse.Namespace) -> tuple[Any, Any, list[Any]]:
 
 def run_get(args: argparse.Namespace) -> int:
     args.id, _, n = args.id.partition("@")
-    if n and not n.isdigit():
+    if n and not n.isdecimal():
         raise UsageError("usage", f"版次「{n}」不是数字", "写作 编号@2")
     house, paper, _ = _object(args)
     wanted = int(n) if n else paper["versions"][-1]["n"]
-    for version in paper["versions"]:
-        if version["n"] == wanted:
-            from archive.durable import StoreError
-            from archive.paper import OBJECT
-            from archive.staging import hash_file
+    version = next((v for v in paper["versions"] if v["n"] == wanted), None)
+    if version is None:
+        raise CannotError("version_unknown", f"该件没有第 {wanted} 版", "请用 yanxiu show 查看版次")
+    from archive.paper import OBJECT
 
-            shutil.copyfile(house.store.path(OBJECT + args.id, version["logical"]), args.output)
-            if hash_file(args.output) != version["sha256"]:
-                raise StoreError("store_damaged", version["logical"])
-            return 0
-    raise CannotError("version_unknown", f"该件没有第 {wanted} 版", "请用 yanxiu show 查看版次")
+    data = house.store.read(OBJECT + args.id, version["logical"])
+    _write(args.output, data, overwrite=args.force)
+    if args.json:
+        emit({"file": str(args.output), "id": args.id, "version": wanted, "bytes": len(data)})
+    else:
+        print(f"{args.output}（{version['name']}，第 {wanted} 版，{len(data)} 字节）")
+    return 0
+
+
+def _write(target: Path, data: bytes, *, overwrite: bool) -> None:
+    """Raises CannotError('exists') rather than write over somebody's other file."""
+    if target.is_dir():
+        raise CannotError("is_folder", f"{target} 是一个文件夹", "请在 -o 后写出文件名")
+    if target.is_file() and target.stat().st_size and not overwrite:
+        if target.read_bytes() == data:
+            return
+        raise CannotError("exists", f"{target} 已经存在，内容不同", "请换一个文件名，或加 --force")
+    target.write_bytes(data)

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from yanxiu.cli.options import Verbs, actor, json_option
+from yanxiu.cli.options import Verbs, actor, json_option, wanted_suffix
 from yanxiu.cli.output import Progress, emit, note
 from yanxiu.cli.reporting import kind_id
 from yanxiu.cli.taking import unit_id
@@ -16,23 +16,31 @@ from yanxiu.opening import home_of, open_archive
 
 def register(verbs: Verbs) -> None:
     forms = verbs.add_parser("forms", help="表单：列出、空白表、预填表")
-    acts = forms.add_subparsers(dest="act", required=True, metavar="动作")
+    json_option(forms)
+    acts = forms.add_subparsers(dest="act", required=True, metavar="动作", title="动作")
     listing = acts.add_parser("list", help="列出有表单的文种")
     listing.set_defaults(run=run_list)
     blank = acts.add_parser("blank", help="空白表")
     blank.add_argument("kind", metavar="文种")
     blank.add_argument("-o", "--output", type=Path, required=True, metavar="文件")
     blank.set_defaults(run=run_blank)
-    make = acts.add_parser("make", help="预填表，每校每学科一份")
+    make = acts.add_parser(
+        "make", help="预填表，每校每学科一份",
+        examples=(
+            "yanxiu forms make stage_report --month 2014-10 --all-schools --by cluster -o 表",
+            "yanxiu forms make 学校计划 --term 2014-2015-1 --school 孙镇初中 -o 表",
+        ),
+        description="按月报的文种，给出学期或学年时一月一份；按学期报的，给出月份时按它所在的学期。",
+    )  # fmt: skip
     make.add_argument("kind", metavar="文种")
     when = make.add_mutually_exclusive_group(required=True)
-    when.add_argument("--month", metavar="2014-10")
-    when.add_argument("--term", metavar="2014-2015-1")
-    when.add_argument("--year", metavar="2014-2015")
+    when.add_argument("--month", metavar="2014-10", help="一个月")
+    when.add_argument("--term", metavar="2014-2015-1", help="一个学期")
+    when.add_argument("--year", metavar="2014-2015", help="一个学年")
     who = make.add_mutually_exclusive_group(required=True)
     who.add_argument("--all-schools", action="store_true", help="全部学校")
-    who.add_argument("--school", action="append", metavar="学校")
-    make.add_argument("--subject", action="append", metavar="学科")
+    who.add_argument("--school", action="append", metavar="学校", help="一所（可重复）")
+    make.add_argument("--subject", action="append", metavar="学科", help="只要这个学科（可重复）")
     make.add_argument("--by", choices=("cluster",), help="按片区分文件夹")
     make.add_argument("-o", "--output", type=Path, required=True, metavar="文件夹")
     make.set_defaults(run=run_make)
@@ -53,6 +61,7 @@ def run_list(args: argparse.Namespace) -> int:
 
 
 def run_blank(args: argparse.Namespace) -> int:
+    wanted_suffix("-o", args.output, ".docx")
     house = open_archive(home_of(args.home))
     from archive.press import blank
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from yanxiu.cli.options import Verbs, actor, json_option
 from yanxiu.cli.output import Progress, emit, note
-from yanxiu.opening import home_of, open_archive
+from yanxiu.opening import home_of, is_archive, open_archive
 
 
 def register(verbs: Verbs) -> None:
@@ -31,7 +31,12 @@ def run_init(args: argparse.Namespace) -> int:
 
     if not args.org.is_file():
         raise CannotError("path_missing", f"找不到名册文件 {args.org}", "请检查 --org 的路径")
-    house = open_archive(home_of(args.home), create=True)
+    home = home_of(args.home)
+    if not is_archive(home):
+        from archive.register_import import load_register
+
+        load_register(args.org)  # a register that cannot be taken leaves no archive behind
+    house = open_archive(home, create=True)
     from archive.registering import import_register
 
     register_, changes = import_register(house, args.org, actor=actor())
@@ -50,7 +55,14 @@ def run_verify(args: argparse.Namespace) -> int:
     house = open_archive(home_of(args.home))
     progress = Progress("已核对")
     house.store.recover()  # what a kill left half done is no damage
-    faults = list(house.store.verify(lambda count, _: progress(count)))
+    objects = 0
+
+    def counted(count: int, _: str) -> None:
+        nonlocal objects
+        objects = count
+        progress(count)
+
+    faults = list(house.store.verify(counted))
     progress.end()
     for fault in faults:
         if args.json:
@@ -58,7 +70,10 @@ def run_verify(args: argparse.Namespace) -> int:
                   "found": fault.found, "message": fault.message})  # fmt: skip
         else:
             print(f"{fault.object_id}  {fault.path}  {fault.message}")
-    note("档案库完好" if not faults else f"发现 {len(faults)} 处问题，请从备份恢复所列文件")
+    if args.json and not faults:
+        emit({"ok": True, "objects": objects})
+    found = f"发现 {len(faults)} 处问题，请从备份恢复所列文件" if faults else "档案库完好"
+    note(f"{found}（共核对 {objects} 个对象）")
     return 1 if faults else 0
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import argparse
 import getpass
+from pathlib import Path
 from typing import Any
+
+from yanxiu.errors import UsageError
 
 #: The sub-parsers to which each group adds its verbs.
 Verbs = Any
@@ -15,6 +18,15 @@ def json_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--json", action="store_true", default=argparse.SUPPRESS, help="以 JSON 输出"
     )
+
+
+def wanted_suffix(option: str, path: Path, suffix: str) -> None:
+    """Raises UsageError('suffix') for a file whose name promises another format."""
+    if path.suffix.lower() != suffix:
+        raise UsageError(
+            "suffix", f"{option} 的文件名应以 {suffix} 结尾，现为「{path.name}」",
+            f"如 {path.with_suffix(suffix).name}" if path.name else "请写出文件名",
+        )  # fmt: skip
 
 
 def actor() -> str:

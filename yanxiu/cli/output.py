@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import os
@@ -48,14 +49,31 @@ def parts_of(error: Exception) -> tuple[str, str, str]:
         where = f"（{error.filename}）" if error.filename else ""
         return (
             "os",
-            f"读写失败{where}：{os.strerror(error.errno) if error.errno else error}",
+            f"读写失败{where}：{_reason(error)}",
             "请检查路径、权限和磁盘空间",
         )
     return "internal", f"程序内部出错：{error!r}", "请把这段信息和出错时的操作告诉维护人员"
 
 
+#: Of the system's reasons those that a person can do something about.
+REASONS = {
+    errno.EACCES: "没有权限", errno.EPERM: "没有权限", errno.ENOENT: "找不到文件或文件夹",
+    errno.ENOSPC: "磁盘已满", errno.EROFS: "磁盘是只读的", errno.EISDIR: "这是一个文件夹",
+    errno.ENOTDIR: "路径中有一段不是文件夹", errno.EEXIST: "已经存在",
+    errno.EADDRINUSE: "端口已被别的程序占用", errno.EIO: "磁盘读写出错",
+    errno.ENAMETOOLONG: "文件名过长",
+}  # fmt: skip
+
+
+def _reason(error: OSError) -> str:
+    if error.errno in REASONS:
+        return REASONS[error.errno]
+    return os.strerror(error.errno) if error.errno else str(error)
+
+
 class Progress:
-    """A counter line on standard error: redrawn on a terminal, every few seconds elsewhere."""
+    """A counter line on a terminal's standard error; nothing elsewhere, where the commands' own
+    last line says how many there were."""
 
     def __init__(self, what: str) -> None:
         self.what = what
@@ -63,16 +81,15 @@ class Progress:
         self._tty = sys.stderr.isatty()
 
     def __call__(self, done: int, total: int | None = None) -> None:
+        if not self._tty:
+            return
         now = time.monotonic()
         finished = total is not None and done >= total
-        if now - self._last < (0.1 if self._tty else 3.0) and not finished:
+        if now - self._last < 0.1 and not finished:
             return
         self._last = now
         text = f"{self.what} {done}" + (f"/{total}" if total is not None else "")
-        if self._tty:
-            print(f"\r\x1b[K{text}", end="\n" if finished else "", file=sys.stderr, flush=True)
-        else:
-            note(text)
+        print(f"\r\x1b[K{text}", end="\n" if finished else "", file=sys.stderr, flush=True)
 
     def end(self) -> None:
         if self._tty:

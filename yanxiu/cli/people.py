@@ -12,7 +12,8 @@ from yanxiu.opening import home_of, open_archive
 
 def register(verbs: Verbs) -> None:
     users = verbs.add_parser("users", help="登录用户：列出、新建、重设密码")
-    acts = users.add_subparsers(dest="act", required=True, metavar="动作")
+    json_option(users)
+    acts = users.add_subparsers(dest="act", required=True, metavar="动作", title="动作")
     listing = acts.add_parser("list", help="列出用户")
     listing.set_defaults(run=run_list)
     add = acts.add_parser("add", help="新建用户，显示一次初始密码")
@@ -32,12 +33,17 @@ def run_list(args: argparse.Namespace) -> int:
 
     for profile in Profile.objects.select_related("user").order_by("role", "user__username"):
         unit = house.register.units.get(profile.unit_id)
-        line = {"name": profile.user.get_username(), "role": profile.role,
-                "school": unit.name if unit else None}  # fmt: skip
+        line = {
+            "name": profile.user.get_username(),
+            "role": profile.role,
+            "role_name": profile.get_role_display(),
+            "school": unit.name if unit else None,
+        }
         if args.json:
             emit(line)
         else:
-            print(f"{line['name']}\t{profile.get_role_display()}\t{line['school'] or ''}")
+            role = f"{line['role_name']}（{line['role']}）"
+            print(f"{line['name']}\t{role}\t{line['school'] or ''}")
     return 0
 
 

@@ -6,19 +6,25 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from yanxiu.cli.options import Verbs, json_option
+from yanxiu.cli.options import Verbs, json_option, wanted_suffix
 from yanxiu.cli.output import emit
-from yanxiu.errors import UsageError
 from yanxiu.opening import home_of, open_archive
 
 
 def register(verbs: Verbs) -> None:
-    matrix = verbs.add_parser("matrix", help="报送一览：谁交了、谁没交")
+    matrix = verbs.add_parser(
+        "matrix", help="报送一览：谁交了、谁没交",
+        examples=(
+            "yanxiu matrix --month 2014-10 --kind 阶段报告",
+            "yanxiu matrix --term 2014-2015-1 --xlsx 报送一览.xlsx",
+            "yanxiu matrix --month 2014-10 --strict    （有缺报或不全时退出码为 1）",
+        ),
+    )  # fmt: skip
     when = matrix.add_mutually_exclusive_group(required=True)
-    when.add_argument("--month", metavar="2014-10")
-    when.add_argument("--term", metavar="2014-2015-1")
-    when.add_argument("--year", metavar="2014-2015")
-    matrix.add_argument("--kind", metavar="文种")
+    when.add_argument("--month", metavar="2014-10", help="一个月")
+    when.add_argument("--term", metavar="2014-2015-1", help="一个学期")
+    when.add_argument("--year", metavar="2014-2015", help="一个学年")
+    matrix.add_argument("--kind", metavar="文种", help="只看一个文种，如 阶段报告")
     matrix.add_argument("--xlsx", type=Path, metavar="文件", help="另存为 Excel 表格")
     matrix.add_argument("--strict", action="store_true", help="有缺报或不全时退出码为 1")
     json_option(matrix)
@@ -29,6 +35,8 @@ def register(verbs: Verbs) -> None:
 
 
 def run_matrix(args: argparse.Namespace) -> int:
+    if args.xlsx:
+        wanted_suffix("--xlsx", args.xlsx, ".xlsx")
     house = open_archive(home_of(args.home))
     from archive.matrix import matrix, to_xlsx
 
@@ -44,15 +52,12 @@ def run_matrix(args: argparse.Namespace) -> int:
 
 
 def kind_id(house: Any, given: str | None) -> str | None:
-    """A kind by its id or its Chinese name. Raises UsageError('kind_unknown')."""
+    """A kind by its id or its Chinese name. Raises ArchiveError('kind_unknown')."""
     if not given:
         return None
-    for kind in house.kinds.values():
-        if given in (kind.id, kind.name, *kind.also):
-            return str(kind.id)
-    raise UsageError(
-        "kind_unknown", f"没有「{given}」这个文种", "用 yanxiu forms list 或网页查看文种"
-    )
+    from archive.named_filters import kind_named
+
+    return kind_named(house.kinds, given).id
 
 
 def as_json(house: Any, table: Any) -> dict[str, Any]:
@@ -88,7 +93,7 @@ def as_json(house: Any, table: Any) -> dict[str, Any]:
 
 def _print(house: Any, table: Any) -> None:
     register_ = house.register
-    heads = [c.subject or house.kinds[c.kind_id].name for c in table.columns]
+    heads = column_heads(house, table)
     print(f"报送一览　{table.period.label}")
     print("学校\t" + "\t".join(heads))
     for unit_id in table.rows:
@@ -97,6 +102,25 @@ def _print(house: Any, table: Any) -> None:
     total = table.total
     print(f"应报 {total.due}，已交 {total.handed}（迟报 {total.late}，不全 {total.incomplete}），"
           f"缺报 {total.missing}，待核 {total.review}，未到期 {total.not_yet}")  # fmt: skip
+
+
+def column_heads(house: Any, table: Any) -> list[str]:
+    """What tells the columns of a matrix apart: the kind where there are several, the period
+    where it is not the table's own."""
+    several_kinds = len({c.kind_id for c in table.columns}) > 1
+    heads = []
+    for column in table.columns:
+        kind = house.kinds[column.kind_id]
+        name = kind.also[0] if kind.also else kind.name
+        own = column.period
+        when = f"{own.start.month}月" if own.type == "month" else own.label
+        parts = [
+            name if several_kinds or not column.subject else "",
+            column.subject or "",
+            when if own != table.period else "",
+        ]
+        heads.append("·".join(part for part in parts if part))
+    return heads
 
 
 class _NONE:

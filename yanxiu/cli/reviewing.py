@@ -13,7 +13,8 @@ from yanxiu.opening import home_of, open_archive
 
 def register(verbs: Verbs) -> None:
     review = verbs.add_parser("review", help="待核件：列出、确认、更正")
-    acts = review.add_subparsers(dest="act", required=True, metavar="动作")
+    json_option(review)
+    acts = review.add_subparsers(dest="act", required=True, metavar="动作", title="动作")
     listing = acts.add_parser("list", help="列出待核件")
     listing.set_defaults(run=run_list)
     accept = acts.add_parser("accept", help="按系统的判定归档")

@@ -47,11 +47,12 @@ def serve(house: Any, port: int | None) -> int:
     if not 0 < chosen <= 65535:
         raise UsageError("port", f"端口应在 1 到 65535 之间，现为 {chosen}", "请用 --port 换一个")
     house.register  # noqa: B018 - told at once when there is none
+    _not_running(house, chosen)
     free_port(CONFIG.web.host, chosen)
     signal.signal(signal.SIGTERM, _interrupt)
     with Service(house, CONFIG) as service:
         door.connect(lambda: scanned(service.inboxes))
-        address = f"http://{CONFIG.web.host}:{chosen}/"
+        address = _address(CONFIG.web, chosen)
         print(f"网页：{address}", flush=True)
         link = setup_link(house, address)
         if link:
@@ -60,7 +61,25 @@ def serve(house: Any, port: int | None) -> int:
             print(f"收件箱：{inbox.path}", flush=True)
         note("按 Ctrl-C 停止。")
         serve_pages(CONFIG, chosen)
+    note("已停止。")
     return 0
+
+
+def _address(web: Any, port: int) -> str:
+    """Where the pages are found: at the proxy's address where there is one."""
+    return f"{web.origins[0]}/" if web.origins else f"http://{web.host}:{port}/"
+
+
+def _not_running(house: Any, port: int) -> None:
+    """Raises CannotError('busy') when this archive is being served already."""
+    from archive.errors import ArchiveError
+
+    try:
+        house.locks.serving().release()
+    except ArchiveError as error:
+        raise CannotError(
+            error.code, "这个档案库已经在运行", f"请直接打开它的网页（默认端口 {port}），或先停止它"
+        ) from error
 
 
 def _interrupt(number: int, frame: object) -> None:
@@ -74,13 +93,31 @@ def run_demo(args: argparse.Namespace) -> int:
             "not_a_demo", f"{home} 不是演示档案，演示不会动它", "请用 --home 指定一个新的文件夹"
         )
     if args.fresh and home.exists():
-        shutil.rmtree(home)
+        _discard(home)
     if is_archive(home):
         house = open_archive(home)
         print(f"沿用上次的演示档案：{home}（重来请加 --fresh）", flush=True)
     else:
         house = _make_demo(home)
     return 0 if args.no_serve else serve(house, args.port)
+
+
+def _discard(home: Path) -> None:
+    """Raises ArchiveError('busy') while somebody serves it; nothing is removed then."""
+    from archive.locks import Locks
+
+    locks = home / "locks"
+    serving = Locks(locks).serving()
+    try:
+        for path in home.iterdir():
+            if path.is_dir() and not path.is_symlink() and path != locks:
+                shutil.rmtree(path)
+            # The mark goes last: half removed, it is still known for a demo.
+            elif path not in (locks, home / DEMO_MARK):
+                path.unlink()
+    finally:
+        serving.release()
+    shutil.rmtree(home)
 
 
 def _make_demo(home: Path) -> Any:

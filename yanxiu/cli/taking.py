@@ -7,11 +7,14 @@ import os
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from yanxiu.cli.options import Verbs, actor, json_option
 from yanxiu.cli.output import Progress, emit, note
 from yanxiu.opening import home_of, is_archive, open_archive
+
+if TYPE_CHECKING:
+    from indexer.errors import ReadError
 
 #: Arrivals whose lines are made at a time.
 LINES = 200
@@ -19,10 +22,19 @@ STATUS = {
     "filed": "已归档", "review": "待核", "duplicate": "重复", "quarantined": "隔离",
     "ignored": "忽略", "unpacked": "已拆包",
 }  # fmt: skip
+#: What `check` says: nothing was stored.
+JUDGED = {**STATUS, "filed": "可归档", "review": "须待核", "quarantined": "须隔离"}
 
 
 def register(verbs: Verbs) -> None:
-    add = verbs.add_parser("add", help="收入文件或文件夹（原件不动），可检索后返回")
+    add = verbs.add_parser(
+        "add", help="收入文件或文件夹（原件不动），可检索后返回",
+        examples=(
+            "yanxiu add 十月份材料/ 总结.docx",
+            "yanxiu add 打包.zip --sender 孙镇初中",
+            "yanxiu add 十月份材料/ --json > 结果.jsonl",
+        ),
+    )  # fmt: skip
     check = verbs.add_parser("check", help="读取、判定并检查，不收存")
     read = verbs.add_parser("read", help="读取文件，给出正文和结构")
     for parser, run in ((add, run_add), (check, run_check), (read, run_read)):
@@ -64,7 +76,8 @@ def run_add(args: argparse.Namespace) -> int:
     for one in found:
         if one.ignored:
             say(args, ignored_line(house.kinds, house.register, one.label), counts)
-    note("共 " + "，".join(f"{STATUS.get(s, s)} {n}" for s, n in counts.most_common()))
+    said = "，".join(f"{STATUS.get(s, s)} {n}" for s, n in counts.most_common())
+    note(f"共 {said}" if said else "没有文件")
     return 1 if counts["quarantined"] else 0
 
 
@@ -78,12 +91,9 @@ def unit_id(register: Any, name: str | None) -> str:
     """The id of a school named on the command line. Raises ArchiveError('school_unknown')."""
     if not name:
         return ""
-    from archive.errors import ArchiveError
+    from archive.named_filters import school_named
 
-    unit = register.school_named(name)
-    if unit is None:
-        raise ArchiveError("school_unknown", f"名册里没有「{name}」这所学校", "请用名册里的简称")
-    return str(unit.id)
+    return school_named(register, name).id
 
 
 def ignored_line(kinds: Any, register: Any, label: str) -> dict[str, Any]:
@@ -94,14 +104,14 @@ def ignored_line(kinds: Any, register: Any, label: str) -> dict[str, Any]:
             "duplicate_of": None, "new_version_of": None}  # fmt: skip
 
 
-def in_words(line: dict[str, Any]) -> str:
+def in_words(line: dict[str, Any], statuses: dict[str, str] = STATUS) -> str:
     """One arrival for people."""
     name = line["file"] + (f" ▸ {line['member']}" if line["member"] else "")
-    status = STATUS.get(line["status"], line["status"])
+    status = statuses.get(line["status"], line["status"])
     if line["error"] and not line["kind"]:
         return f"{status}　{name}　{line['error']['message']}；{line['error']['remedy']}"
     facts = [line["kind_name"], line["school"], line["subject"], period_words(line), line["author"]]
-    text = f"{status}　{name}　{' · '.join(f for f in facts if f)}"
+    text = f"{status}　{name}　{' · '.join(f for f in facts if f)}".rstrip("　")
     for key, label in (("missing", "缺"), ("empty", "空"), ("missing_fields", "未填")):
         if line[key]:
             text += f"　{label}：{'、'.join(line[key])}"
@@ -121,17 +131,23 @@ def run_check(args: argparse.Namespace) -> int:
     from watch.names import ignored_by_name
 
     kinds, register = register_for_check(args)
-    findings = 0
+    findings, files = 0, 0
     for line in checking.check_paths(args.paths, kinds, register, ignored_by_name):
+        files += 1
         findings += bool(
             line["missing"] or line["empty"] or line["missing_fields"] or line["error"]
         )
-        emit(line) if args.json else print(in_words(line))
+        emit(line) if args.json else print(in_words(line, JUDGED))
+    if not files:
+        note("没有文件")
     return 1 if findings else 0
 
 
 def register_for_check(args: argparse.Namespace) -> tuple[Any, Any]:
     """Kinds and register of --home, else ours and the sample county's."""
+    from yanxiu import config
+
+    config.load(None)  # a slip in the environment is told here as everywhere
     home = home_of(args.home) if args.home or os.environ.get("YANXIU_HOME") else None
     if home and is_archive(home):
         house = open_archive(home)
@@ -169,7 +185,7 @@ def readings(paths: list[Path]) -> Iterator[dict[str, Any]]:
             try:
                 reading = pool.read(file, file.name)
             except ReadError as error:
-                yield {**base, "error": error.to_json()}
+                yield {**base, "error": _why_not(error, file)}
                 continue
             yield {
                 **base,
@@ -184,3 +200,14 @@ def readings(paths: list[Path]) -> Iterator[dict[str, Any]]:
                 "metadata": reading.metadata,
                 "left_out": list(reading.left_out),
             }
+
+
+def _why_not(error: ReadError, file: Path) -> dict[str, Any]:
+    """The error of a file; a bundle is no fault of its sender."""
+    from indexer import sniff
+
+    told = error.to_json()
+    if error.code == "unsupported" and sniff.detect(file, file.name) == "zip":
+        told["message"] = "这是压缩包，read 只读单个文件"
+        told["remedy"] = "请解压后读取其中的文件，或用 yanxiu check 逐件检查"
+    return told

@@ -1,0 +1,208 @@
+"""The command line's own words: what it refuses, how it says so, what it leaves alone."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from archives import Archive
+
+from archive.errors import ArchiveError
+from indexer.errors import ReadError
+from yanxiu import config
+from yanxiu.cli import main, parser
+from yanxiu.cli.output import Progress
+from yanxiu.config import Config, Web
+from yanxiu.errors import CannotError, UsageError, exit_code
+from yanxiu.logs import Expected
+
+
+def refused(*words: str) -> str:
+    """What the parser says of a command line."""
+    with pytest.raises(UsageError) as caught:
+        parser().parse_args(words)
+    assert (caught.value.code, exit_code(caught.value)) == ("usage", 2)
+    assert caught.value.remedy.startswith("写法：yanxiu")
+    return caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["matrix"], "下列各项要写一项：--month --term --year"),
+        (["add"], "还缺：路径"),
+        (["matrix", "--month", "2014-10", "--term", "x"], "--term 和 --month 只能写一项"),
+        (["search", "--limit", "x"], "--limit 应当是整数，现为 'x'"),
+        (["search", "--kind"], "--kind 后面要写一项"),
+        (["show", "1", "2"], "不认识：2"),
+        (["serch"], "命令「serch」不认识，是否想写「search」？"),
+        (["search", "--sort", "up"], "--sort「up」不认识，可写：relevance、date、-date、school"),
+    ],
+)
+def test_wrong_words_are_told_in_chinese(words: list[str], told: str) -> None:
+    assert refused(*words) == f"命令写法不对：{told}"
+
+
+@pytest.mark.parametrize("verb", ["search", "add", "forms make", "matrix"])
+def test_help_is_chinese_and_shows_examples(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main([*verb.split(), "--help"])
+    told = capsys.readouterr().out
+    assert told.startswith(f"用法：yanxiu {verb}")
+    assert f"例：\n  yanxiu {verb} " in told
+    assert not {"usage:", "options:", "positional", "show this help"} & set(told.split())
+
+
+@pytest.mark.parametrize("verb", ["review", "users", "forms"])
+def test_json_may_stand_before_the_action(verb: str) -> None:
+    assert parser().parse_args([verb, "--json", "list"]).json is True
+    assert parser().parse_args([verb, "list"]).json is False
+
+
+def test_exit_codes_tell_a_wrong_word_from_what_could_not_be_done() -> None:
+    assert [exit_code(e) for e in (UsageError("x", ""), ArchiveError("kind_unknown", ""))] == [2, 2]
+    assert [exit_code(e) for e in (CannotError("x", ""), ArchiveError("busy", ""))] == [3, 3]
+    assert exit_code(ValueError()) == 3
+
+
+def searched(archive: Archive, capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, Any]:
+    code = main(["--home", str(archive.home), "search", "--json", *words])
+    return code, json.loads(capsys.readouterr().out)
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "near"),
+    [
+        (["--kind", "阶段报高"], "kind_unknown", "阶段报告"),
+        (["--school", "孙镇初种"], "school_unknown", "孙镇初中"),
+        (["--subject", "语"], "subject_unknown", "语文"),
+        (["--cluster", "孙镇片"], "cluster_unknown", "孙镇"),
+        (["--month", "2014-99"], "period_unknown", "2014-10"),
+        (["--term", "1"], "period_unknown", "2014-2015-1"),
+        (["--year", "2014"], "period_unknown", "2014-2015"),
+        (["--completeness", "全"], "value_unknown", "齐全"),
+        (["--limit", "-1"], "usage", ""),
+    ],
+)
+def test_a_filter_that_nothing_is_called_is_no_empty_answer(
+    archive: Archive, capsys: pytest.CaptureFixture[str], words: list[str], code: str, near: str
+) -> None:
+    rc, answer = searched(archive, capsys, *words)
+    assert (rc, answer["error"]["code"]) == (2, code)
+    assert near in answer["error"]["remedy"]
+
+
+def test_filters_take_the_names_people_use(
+    archive: Archive, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = {"--kind": "阶段报告", "--subject": "思想品德", "--school": "孙镇初级中学",
+             "--status": "review", "--month": "2014-10", "--year": "2014-2015"}  # fmt: skip
+    for option, value in names.items():
+        assert searched(archive, capsys, option, value)[0] == 0
+    assert searched(archive, capsys, "--kind", "stage_report")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ({"query": "集体备课"}, "没有「query」这一项，是否想写「q」？"),
+        ({"q": 5}, "「q」应当是文字，现为 5"),
+        ({"limit": "x"}, "「limit」应当是不小于 0 的整数，现为 'x'"),
+        ({"limit": True}, "「limit」应当是不小于 0 的整数，现为 True"),
+        ({"offset": -1}, "「offset」应当是不小于 0 的整数，现为 -1"),
+        ({"filters": []}, "「filters」应当是一组 筛选项: 值，现为 []"),
+        ({"filters": {"shcool": "x"}}, "没有「shcool」这个筛选项，是否想写「school」？"),
+        ({"filters": {"school": {}}}, "筛选项「school」的值应当是文字或一列文字"),
+        ({"sort": "up"}, "「sort」应当是relevance、date、-date、school，现为 'up'"),
+        ([], "每行应是一个 JSON 对象"),
+    ],
+)
+def test_a_batch_line_is_told_what_is_wrong_with_it(
+    archive: Archive,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    line: Any,
+    told: str,
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO(json.dumps(line) + "\n"))
+    assert main(["--home", str(archive.home), "search", "--batch"]) == 0
+    assert json.loads(capsys.readouterr().out)["error"]["message"] == told
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("YANXIU_WEB_HOSTS", ""),
+        ("YANXIU_READER_WORKERS", "0"),
+        ("YANXIU_SEARCH_ENGINE", "foo"),
+        ("YANXIU_COUNTY_TIMEZONE", "Mars/X"),
+        ("YANXIU_WEB_PORT", "99999"),
+        ("YANXIU_WEB_ORIGINS", "http://a.lan"),
+        ("YANXIU_WEB_ORIGINS", "https://a.lan/x"),
+        ("YANXIU_WEB_ORIGINS", "https://*"),
+        ("YANXIU_WEB_ORIGINS", "https://a.lan:port"),
+    ],
+)
+def test_a_bad_setting_is_refused_before_anything_is_done(
+    name: str,
+    value: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(UsageError, match="设置有误"):
+        config.load(None, {name: value})
+    monkeypatch.setenv(name, value)
+    (tmp_path / "a.txt").write_text("x")
+    assert main(["check", str(tmp_path / "a.txt"), "--json"]) == 2
+    assert json.loads(capsys.readouterr().out)["error"]["code"] == "config"
+
+
+def test_a_proxy_is_believed_only_when_it_is_told_of_and_only_from_here(database: None) -> None:
+    from yanxiu.serving import proxy_options
+
+    assert proxy_options(Config()) == {}
+    given = {"YANXIU_WEB_ORIGINS": "https://yanxiu.example.lan, https://10.0.0.1:8443"}
+    told = config.load(None, given)
+    assert told.web.origins == ("https://yanxiu.example.lan", "https://10.0.0.1:8443")
+    options = proxy_options(Config(web=Web(origins=told.web.origins)))
+    assert options["trusted_proxy"] == "127.0.0.1"
+    assert options["trusted_proxy_headers"] == {"x-forwarded-proto", "x-forwarded-for"}
+
+
+def logged(name: str, level: int, **extra: Any) -> logging.LogRecord | None:
+    record = logging.LogRecord(name, level, "", 1, "said", (), (ValueError, ValueError(), None))
+    record.__dict__.update(extra)
+    return record if Expected().filter(record) else None
+
+
+def test_refused_requests_are_a_line_at_most() -> None:
+    host = logged("django.security.DisallowedHost", logging.ERROR, status_code=400)
+    assert host is not None
+    assert (host.levelname, host.exc_info) == ("WARNING", None)
+    assert logged("django.request", logging.WARNING, status_code=404) is None
+    busy = logged("django.request", logging.ERROR, status_code=503)
+    assert busy is not None
+    assert busy.exc_info is None
+    broken = logged("django.request", logging.ERROR, status_code=500)
+    assert broken is not None
+    assert broken.exc_info is not None
+
+
+def test_progress_says_nothing_where_nobody_watches(capsys: pytest.CaptureFixture[str]) -> None:
+    progress = Progress("已制表")
+    progress(1)
+    progress(2, 2)
+    progress.end()
+    assert capsys.readouterr().err == ""
+
+
+def test_what_cannot_be_read_is_told_in_words_that_fit_pictures_and_bundles_too() -> None:
+    told = ReadError("unsupported")
+    assert told.remedy.startswith("如是文字材料")
+    assert "图片、视频、压缩包" in told.remedy
