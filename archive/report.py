@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from archive import paper as papers
@@ -31,8 +32,23 @@ def arrival_line(house: House, arrival: Arrival) -> dict[str, Any]:
 
 
 def _facts(house: House, arrival: Arrival) -> dict[str, Any]:
+    return paper_facts(house, paper_of(house, arrival))
+
+
+def paper_of(house: House, arrival: Arrival) -> papers.Paper:
+    """The paper by what this arrival brought: as it stands, or, where a later version took its
+    place, as it stood when its content came in."""
     paper, _ = load_object(house.store, str(arrival.record_id))
-    return paper_facts(house, paper)
+    own = next((v for v in paper["versions"] if v["n"] == arrival.version), None)
+    if own is None or own is paper["versions"][-1]:
+        return paper
+    object_id = papers.OBJECT + paper["id"]
+    infos = house.store.versions(object_id)
+    stored = next((i.n for i in infos if i.token == own["arrival"]), None)
+    if stored is None:
+        return paper
+    then: papers.Paper = json.loads(house.store.read(object_id, "record.json", stored))
+    return then
 
 
 def paper_facts(house: House, paper: papers.Paper) -> dict[str, Any]:

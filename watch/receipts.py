@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -16,7 +17,7 @@ from archive.faults import point
 from watch.clearing import Reason, replace_text
 from watch.folders import Inbox
 from watch.names import RECEIPTS
-from watch.places import reserved_place
+from watch.places import free_names, reserved_place
 
 SUFFIX = ".回执.html"
 PAGES = Path(__file__).resolve().parents[1] / "templates" / "pages"
@@ -85,6 +86,33 @@ class Receipt:
     office: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class ReceiptMark:
+    """Whose receipt a page is, as a comment at its end: ids of the arrival, of the unit that sent
+    it and of the record it became ("" = unknown, none)."""
+
+    arrival: str
+    sender: str = ""
+    record: str = ""
+
+    def __str__(self) -> str:
+        return f"<!-- arrival={self.arrival} sender={self.sender} record={self.record} -->"
+
+    def continues(self, earlier: ReceiptMark) -> bool:
+        """Whether nobody misses the earlier receipt: it was of this arrival or record, or of a
+        file of the same known sender that was not taken (unreadable then, good now)."""
+        if self.arrival == earlier.arrival:
+            return True
+        if earlier.record:
+            return self.record == earlier.record
+        return self.sender != "" and self.sender == earlier.sender
+
+
+_MARK = re.compile(rb"<!-- arrival=([^\s>]*) sender=([^\s>]*) record=([^\s>]*) -->\s*$")
+#: Where a page's mark is looked for: its last bytes.
+_TAIL = 400
+
+
 def next_steps(receipt: Receipt) -> list[str]:
     """What the sender should do, in order; one sentence when there is nothing to do."""
     steps = []
@@ -116,18 +144,65 @@ def render_receipt(receipt: Receipt) -> str:
     )
 
 
-def write_receipt(inbox: Inbox, relpath: str, receipt: Receipt) -> Path:
-    """Write `回执/<relpath>.回执.html`, over an earlier one of the same file, whole or not at all.
+def write_receipt(
+    inbox: Inbox, relpath: str, receipt: Receipt, mark: ReceiptMark | None = None
+) -> Path:
+    """Write `回执/<relpath>.回执.html`, whole or not at all, over an earlier one that it continues
+    (see `ReceiptMark.continues`). That of another file of this name stays, and this one gets a
+    number, as the file in 已收. Without a `mark` the name alone counts.
 
     Raises StoreError `disk_full` or `store_io`, ValueError for a path out of the inbox.
     """
-    page = render_receipt(receipt).encode()
+    page = _page(receipt, mark)
     with store_errors():
         place = reserved_place(inbox, RECEIPTS, relpath)
-        target = place.with_name(place.name + SUFFIX)
+        targets = (name.with_name(name.name + SUFFIX) for name in free_names(place))
+        target = next(t for t in targets if mark is None or _may_replace(t, mark))
         replace_text(target, page)
         point("receipt-written")
     return target
+
+
+def rewrite_receipt(inbox: Inbox, relpath: str, receipt: Receipt, mark: ReceiptMark) -> bool:
+    """Bring the receipt of an arrival up to date where it stands. False where none stands (taken
+    away, or a later one is in its place); nothing is made then. Raises as `write_receipt` does."""
+    with store_errors():
+        place = reserved_place(inbox, RECEIPTS, relpath)
+        pages = (p for p in place.parent.iterdir() if p.name.endswith(SUFFIX))
+        alike = (p for p in pages if p.name.startswith(place.stem))
+        target = next((p for p in alike if _arrival_of(p) == mark.arrival), None)
+        if target is None:
+            return False
+        page = _page(receipt, mark)
+        if target.read_bytes() != page:
+            replace_text(target, page)
+    return True
+
+
+def _page(receipt: Receipt, mark: ReceiptMark | None) -> bytes:
+    page = render_receipt(receipt)
+    return (page.rstrip() + f"\n{mark}\n" if mark else page).encode()
+
+
+def _may_replace(target: Path, mark: ReceiptMark) -> bool:
+    if not target.exists():
+        return True
+    other = _mark_of(target)
+    return other is not None and mark.continues(other)
+
+
+def _arrival_of(target: Path) -> str:
+    mark = _mark_of(target)
+    return mark.arrival if mark else ""
+
+
+def _mark_of(target: Path) -> ReceiptMark | None:
+    with target.open("rb") as page:
+        page.seek(max(0, page.seek(0, os.SEEK_END) - _TAIL))
+        found = _MARK.search(page.read())
+    if found is None:
+        return None
+    return ReceiptMark(*(part.decode("utf-8", "replace") for part in found.groups()))
 
 
 def _facts(receipt: Receipt) -> list[tuple[str, str]]:

@@ -15,18 +15,21 @@ from pathlib import Path
 
 from django.db.models import Count
 
-from archive.deposit import load_object
 from archive.durable import StoreError
 from archive.facts import error_line
 from archive.house import House
 from archive.ingest import Ingest
 from archive.kinds import Kind
-from archive.models import Arrival
-from archive.report import paper_facts
+from archive.models import Arrival, Record
+from archive.paper import Paper
+from archive.report import paper_facts, paper_of
 from archive.staging import Offer, as_text, staged_file, unstage
 from watch.clearing import Cleared, Expected, Reason, clear, quarantine, quarantine_copy
 from watch.folders import Inbox, Seen
-from watch.receipts import Lack, Member, Receipt, write_receipt
+from watch.names import RECEIPTS
+from watch.receipts import Lack, Member, Receipt, ReceiptMark, rewrite_receipt, write_receipt
+from watch.tidying import Emptied
+from watch.told import Told
 from watch.watcher import FolderCounts
 
 log = logging.getLogger("yanxiu.reception")
@@ -48,6 +51,8 @@ class Reception:
         self.house, self.ingest, self.inboxes = house, ingest, inboxes
         self._full_until = 0.0
         self._stuck: dict[str, tuple[float, float]] = {}
+        self._emptied = Emptied()
+        self._told = Told(house.home / "receipts.json")
         self.again: Callable[[Inbox, str], None] = lambda inbox, relpath: None
 
     # --- IngestPort ------------------------------------------------------------
@@ -74,7 +79,7 @@ class Reception:
             Arrival.objects.filter(inbox=inbox.name, source="folder")
             .exclude(outcome="unpacked")
             .values("outcome")
-            .annotate(n=Count("id"))
+            .annotate(n=Count("*"))
             .order_by()
         )
         found = {row["outcome"] or "pending": row["n"] for row in rows}
@@ -127,7 +132,33 @@ class Reception:
             else:
                 wait = min(2 * self._stuck.get(arrival.id, (RETRY / 2, 0.0))[0], RETRY_MOST)
                 self._stuck[arrival.id] = (wait, now + wait)
+        self._emptied.remove()
         return closed
+
+    def refresh(self) -> int:
+        """Rewrite the receipts of what a person accepted or corrected since; how many. Those of an
+        inbox that is away wait, also over a restart."""
+        told = [a for a in self._told.waiting() if self._refresh(a)]
+        self._told.done(told)
+        return len(told)
+
+    def _refresh(self, arrival_id: str) -> bool:
+        """Whether the arrival's sender needs to be told nothing more."""
+        arrival = Arrival.objects.filter(id=arrival_id).first()
+        inbox = self.inboxes.get(arrival.inbox) if arrival else None
+        if arrival is None or inbox is None:
+            return True
+        if arrival.state != "done" or not (inbox.path / RECEIPTS).is_dir():
+            return False
+        try:
+            receipt = self.receipt(arrival, descendants(arrival))
+            rewrite_receipt(inbox, arrival.path, receipt, mark_of(arrival))
+        except ValueError:
+            return True
+        except (StoreError, OSError):
+            log.exception("inbox %s: receipt of %r not rewritten yet", inbox.name, arrival.path)
+            return False
+        return True
 
     def _close(self, inbox: Inbox, arrival: Arrival, members: Sequence[Arrival]) -> bool:
         for member in members:
@@ -137,13 +168,15 @@ class Reception:
         status = self._clear(inbox, arrival, relpath).status
         if status == "busy":
             return False
-        write_receipt(inbox, arrival.path, self.receipt(arrival, members))
+        write_receipt(inbox, arrival.path, self.receipt(arrival, members), mark_of(arrival))
         ids = [arrival.id, *(m.id for m in members)]
         Arrival.objects.filter(id__in=ids).update(state="done")
         for arrival_id in ids:
             unstage(self.house.staging, arrival_id)
         if status == "changed":
             self.again(inbox, relpath)
+        else:
+            self._emptied.note(inbox, relpath, keep=self._folder_unit(arrival.path) != "")
         return True
 
     def _clear(self, inbox: Inbox, arrival: Arrival, relpath: str) -> Cleared:
@@ -176,12 +209,13 @@ class Reception:
         return self._with_facts(base, arrival) if arrival.record_id else base
 
     def _with_facts(self, base: Receipt, arrival: Arrival) -> Receipt:
-        paper, _ = load_object(self.house.store, str(arrival.record_id))
+        paper = paper_of(self.house, arrival)
         facts = paper_facts(self.house, paper)
         period = facts["period"]
         error = facts["error"]
         return replace(
             base,
+            status=_status(arrival, paper),
             kind_name=facts["kind_name"] or "",
             unit=facts["unit"] or "",
             school=facts["school"] or "",
@@ -203,11 +237,11 @@ class Reception:
         error = error_line(member.error)
         if not member.record_id:
             return Member(member.member, member.outcome, message=error["message"] if error else "")
-        paper, _ = load_object(self.house.store, str(member.record_id))
+        paper = paper_of(self.house, member)
         facts = paper_facts(self.house, paper)
         return Member(
             member.member,
-            member.outcome,
+            _status(member, paper),
             facts["kind_name"] or "",
             paper["id"],
             len(facts["missing"]) + len(facts["empty"]),
@@ -240,6 +274,16 @@ def descendants(arrival: Arrival) -> list[Arrival]:
         found.append(member)
         found += descendants(member)
     return found
+
+
+def mark_of(arrival: Arrival) -> ReceiptMark:
+    return ReceiptMark(arrival.id, arrival.sender_id, str(arrival.record_id or ""))
+
+
+def _status(arrival: Arrival, paper: Paper) -> str:
+    """What was to be reviewed when it came may have been filed since by a person."""
+    reviewed = arrival.outcome == "review" and paper["status"] == Record.FILED
+    return "filed" if reviewed else arrival.outcome
 
 
 def _reason(arrival: Arrival) -> Reason:
