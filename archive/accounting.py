@@ -48,7 +48,7 @@ def by_folder(scanned: Mapping[str, tuple[int, int]] | None = None) -> list[Fold
     rows = (
         Arrival.objects.exclude(outcome="unpacked")
         .values("source", "inbox", "outcome")
-        .annotate(n=Count("id"))
+        .annotate(n=Count("*"))
         .order_by("inbox", "source")
     )
     for row in rows:

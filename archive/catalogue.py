@@ -13,7 +13,7 @@ from typing import Any
 from django.db import transaction
 
 from archive import paper as papers
-from archive.models import Arrival, Event, Order, Record, Version
+from archive.models import Arrival, Cover, Event, Order, Record, Version
 from archive.paper import EventPaper, Paper, VersionPaper
 
 BATCH = 200
@@ -27,10 +27,18 @@ def enter(changed: Sequence[tuple[Paper, Sequence[EventPaper]]], *, orders: bool
     events = [event_row(e, paper["id"]) for paper, es in changed for e in es]
     with transaction.atomic():
         _upsert(Record, records, ["id"])
+        _cover(records)
         _upsert(Version, versions, ["record", "n"])
         Event.objects.bulk_create(events, BATCH, ignore_conflicts=True)
         if orders:
             Order.objects.bulk_create([Order(record_id=r.id) for r in records], BATCH)
+
+
+def _cover(records: Sequence[Record]) -> None:
+    Cover.objects.filter(record_id__in=[r.id for r in records]).delete()
+    covers = [Cover(county_id=r.county_id, record_id=r.id, unit_id=u) for r in records
+              for u in dict.fromkeys(r.covers)]  # fmt: skip
+    Cover.objects.bulk_create(covers, BATCH)
 
 
 def _upsert(model: Any, rows: Sequence[Any], unique: list[str]) -> None:
@@ -78,6 +86,7 @@ def record_row(paper: Paper) -> Record:
         error=paper["error"],
         near=paper["near"],
         identity=paper["identity"],
+        proposed_identity=paper.get("proposed_identity"),
         head=paper["versions"][-1]["n"],
         received=datetime.fromisoformat(paper["received"]),
         retention=paper["retention"],

@@ -39,6 +39,9 @@ log = logging.getLogger("yanxiu.decide")
 #: Read errors that end in quarantine; "unsupported" does not: such a file is kept for a person.
 QUARANTINED = frozenset({"encrypted", "corrupt", "empty", "too_large", "timeout", "unreadable"})
 
+#: Records looked at of those that are, or were taken for, the same: hardly ever more than two.
+_CANDIDATES = 20
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:
@@ -210,14 +213,15 @@ def _place(desk: Desk, draft: _Draft) -> Decision:
     kind = desk.kinds.get(draft.filing.kind or "")
     identity = identity_key(draft.filing, kind) if kind else None
     sketch, bands = draft.thought.sketch
-    earlier = _earlier(draft, identity)
+    earlier = _earlier(draft, identity, sketch)
     filing = draft.filing
     if earlier is not None and filing.status != Record.FILED:
         # What is not sure of itself never touches a record that stands (blank forms, doubts).
         filing = to_review(filing, f"可能是「{earlier.title}」的新版本，请核对")
     elif earlier is not None:
         alike = likeness.resemblance(sketch, earlier.versions.get(n=earlier.head).sketch)
-        if not sketch or alike >= likeness.STRANGE:
+        # With a form that nobody had filled in there is nothing to compare.
+        if earlier.blank or not sketch or alike >= likeness.STRANGE:
             return _new_version(desk, draft, earlier, kind, identity, (sketch, bands))
         if identity and earlier.identity == identity:
             reason = (
@@ -228,15 +232,13 @@ def _place(desk: Desk, draft: _Draft) -> Decision:
     return _new_record(desk, draft, kind, identity, (sketch, bands))
 
 
-def _earlier(draft: _Draft, identity: str | None) -> Record | None:
+def _earlier(draft: _Draft, identity: str | None, sketch: Sequence[int]) -> Record | None:
     """The record this may be a new version of: the same identity, else the same inbox path."""
-    if identity:
-        # A blank form is nobody's paper yet: what is handed in for it is no version of it.
-        filled = Record.objects.filter(identity=identity, blank=False)
-        same = filled.order_by("-received").first()
-        if same is not None:
-            return same
     arrival = draft.arrival
+    if identity:
+        found = _of_identity(draft, identity, sketch)
+        if found is not None:
+            return found
     if arrival.source != "folder" or not arrival.sender_id or arrival.member:
         return None
     before = (
@@ -251,6 +253,30 @@ def _earlier(draft: _Draft, identity: str | None) -> Record | None:
     if identity and before.record.identity and before.record.identity != identity:
         return None
     return before.record
+
+
+def _of_identity(draft: _Draft, identity: str, sketch: Sequence[int]) -> Record | None:
+    """The filled-in record of this identity; rather one that the rules took for it too before a
+    person corrected it, if the contents are near copies (they make the same slip again); else the
+    form that the same sender had handed in before it was filled in."""
+    either = Q(identity=identity) | Q(proposed_identity=identity)
+    # Ordered here: asked for an order, the database might walk all records in it.
+    rows = Record.objects.filter(either).order_by()[:_CANDIDATES]
+    found = sorted(rows, key=lambda r: r.received, reverse=True)
+    same = [r for r in found if r.identity == identity]
+    filled = next((r for r in same if not r.blank), None)
+    slips = [(_alike(r, sketch), r) for r in found if r.identity != identity and not r.blank]
+    best, slip = max(slips, key=lambda one: one[0], default=(0.0, None))
+    if best >= likeness.NEAR and (filled is None or best > _alike(filled, sketch)):
+        return slip
+    if filled is not None or draft.blank:
+        return filled
+    # A blank form is nobody's paper yet, but its sender's.
+    return next((r for r in same if r.sender_id == draft.arrival.sender_id), None)
+
+
+def _alike(record: Record, sketch: Sequence[int]) -> float:
+    return likeness.resemblance(sketch, record.versions.get(n=record.head).sketch)
 
 
 def _new_record(
@@ -273,6 +299,7 @@ def _new_record(
         "blank": draft.blank,
         "error": read.to_json() if isinstance(read, ReadError) else None,
         "identity": identity,
+        "proposed_identity": identity,
         "near": _near(desk, sketch, ""),
         "retention": "",
         "received": draft.arrival.first_seen.astimezone(UTC).isoformat(),
@@ -310,6 +337,7 @@ def _new_version(
     else:
         papers.refile(paper, draft.filing, draft.findings, kind)
         paper["status"], paper["identity"] = draft.filing.status, identity or paper["identity"]
+        paper["proposed_identity"] = paper["identity"]
     return _deposited(draft, paper, version, "version", {"new_version_of": earlier.id})
 
 

@@ -64,6 +64,8 @@ class Record(Row):
     error = models.JSONField(null=True)
     near = models.JSONField(default=list)
     identity = models.CharField(max_length=400, null=True, db_index=True)
+    #: What the rules made of it, also after a person corrected it: they will again.
+    proposed_identity = models.CharField(max_length=400, null=True, db_index=True)
     head = models.PositiveIntegerField(default=1)
     received = models.DateTimeField(db_index=True)
     retention = models.CharField(max_length=4, blank=True)
@@ -73,6 +75,13 @@ class Record(Row):
 
     def __str__(self) -> str:
         return self.title or self.id
+
+
+class Cover(Row):
+    """A unit that a record speaks for (`Record.covers`), to be looked up by."""
+
+    record = models.ForeignKey(Record, models.CASCADE, related_name="covered")
+    unit_id = models.CharField(max_length=36, db_index=True)
 
 
 class Version(Row):
@@ -140,7 +149,11 @@ class Arrival(Row):
 
     class Meta:
         ordering = ("id",)
-        indexes = (models.Index(fields=("inbox", "path", "mtime_ns", "size")),)
+        indexes = (
+            models.Index(fields=("inbox", "path", "mtime_ns", "size")),
+            # Accounts count all rows by these three: from the index alone.
+            models.Index(fields=("inbox", "source", "outcome"), name="arrival_account"),
+        )
 
 
 class Amendment(Row):

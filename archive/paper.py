@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import UTC, datetime
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from archive.completeness import Findings
 from archive.filing import Evidence, Filing
@@ -41,7 +41,8 @@ class VersionPaper(TypedDict):
 class Paper(TypedDict):
     """`filing` is Filing.to_json(); `sections` the findings; times are ISO 8601 in UTC.
     `settled` is true once a person accepted or corrected the filing: no later content of the
-    record changes it by itself."""
+    record changes it by itself. `proposed_identity` is what the rules made of its contents, kept
+    beside a corrected `identity`."""
 
     id: str
     county: str
@@ -53,6 +54,7 @@ class Paper(TypedDict):
     blank: bool
     error: dict[str, Any] | None
     identity: str | None
+    proposed_identity: NotRequired[str | None]
     near: list[dict[str, Any]]
     retention: str
     received: str

@@ -20,7 +20,16 @@ from archive.entries import entry
 from archive.errors import ArchiveError
 from archive.house import House
 from archive.ids import uuid7
-from archive.models import Arrival, Event, IssuedForm, Order, Record, RegisterSnapshot, Version
+from archive.models import (
+    Arrival,
+    Cover,
+    Event,
+    IssuedForm,
+    Order,
+    Record,
+    RegisterSnapshot,
+    Version,
+)
 from archive.paper import OBJECT
 from archive.registering import restore_register
 from indexer.engines import open_engine
@@ -64,7 +73,7 @@ def _catalogue(house: House, objects: list[str], progress: Progress) -> list[str
     damaged: list[str] = []
     with transaction.atomic():
         under_way = _under_way()
-        for model in (Order, Arrival, Version, Event, Record, IssuedForm, RegisterSnapshot):
+        for model in (Order, Arrival, Cover, Version, Event, Record, IssuedForm, RegisterSnapshot):
             # All of them go, so there is nothing to collect row by row (in memory) first.
             model.objects.all()._raw_delete(DEFAULT_DB_ALIAS)
         restore_register(house)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -9,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from archive import paper as papers
+from archive import subjects
 from archive.amend import amend
 from archive.calendar import Calendar
 from archive.completeness import Findings
@@ -112,7 +114,37 @@ def _school(house: House, value: Any) -> str:
 
 def _subjects(house: House, value: Any) -> tuple[str, ...]:
     given = [value] if isinstance(value, str) else list(value or ())
-    return tuple(dict.fromkeys(s.strip() for s in given if s.strip()))
+    named = [s.strip() for s in given if s.strip()]
+    return tuple(dict.fromkeys(one for name in named for one in _subject(house, name)))
+
+
+def _subject(house: House, name: str) -> tuple[str, ...]:
+    """One canonical name; those of a compound (理化); a subject that only the county has."""
+    due = {s for unit in house.register.units.values() for s in unit.subjects}
+    if name in due:
+        return (name,)
+    one = subjects.canonical(name)
+    found = (one,) if one else subjects.COMPOUNDS.get(name, ())
+    if not found:
+        known = tuple(dict.fromkeys((*subjects.SUBJECTS, *sorted(due))))
+        near = _nearest(name, known)
+        raise ArchiveError(
+            "subject_unknown",
+            f"没有「{name}」这个学科" + (f"，是不是「{near}」" if near else ""),
+            f"可以填写：{'、'.join(known)}",
+        )
+    return found
+
+
+def _nearest(name: str, known: tuple[str, ...]) -> str:
+    """The known name most like it, of two as like the one that begins alike; "" for none."""
+
+    def likeness(other: str) -> tuple[float, bool]:
+        alike = difflib.SequenceMatcher(None, name, other).ratio()
+        return alike, other[:1] == name[:1]
+
+    best = max(known, key=likeness)
+    return best if likeness(best)[0] >= 0.4 else ""
 
 
 def _term(house: House, value: Any) -> int | None:

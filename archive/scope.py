@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from archive.models import Arrival, Profile, Record
+from archive.models import Arrival, Cover, Profile, Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +44,11 @@ class Scope:
             return rows.none()
         # The same three grounds as Entry.access (archive.entries): school, sender, covered.
         own = Q(school_id=self.unit_id) | Q(sender_id=self.unit_id)
-        return rows.filter(own | Q(id__in=_covering(self.unit_id)))
+        covering = Cover.objects.filter(unit_id=self.unit_id).values("record_id")
+        return rows.filter(own | Q(id__in=covering))
 
     def arrivals(self) -> QuerySet[Arrival]:
         rows = Arrival.objects.all()
         if self.may_manage:
             return rows
         return rows.filter(sender_id=self.unit_id) if self.access else rows.none()
-
-
-def _covering(unit_id: str) -> list[str]:
-    """Records of a cluster that speak for this school; few, so looked through in Python (JSON
-    containment differs between databases)."""
-    rows = Record.objects.exclude(covers=[]).values_list("id", "covers")
-    return [record_id for record_id, covers in rows if unit_id in covers]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from functools import partial
+from pathlib import PurePosixPath
 
 from archive.filing.author import choose_author
 from archive.filing.exam import grade_of, test_of
@@ -136,7 +137,7 @@ def _title(scan: Scan) -> str:
     letters = own.split(" ")
     if len(letters) > 2 and all(len(part) == 1 for part in letters):
         own = "".join(letters)
-    return own or scan.title or scan.name or scan.clues.name
+    return own or scan.title or PurePosixPath(scan.clues.name).stem
 
 
 def _evidence(values: _Values) -> dict[str, tuple[Evidence, ...]]:

@@ -90,6 +90,7 @@ class Migration(migrations.Migration):
                 ('error', models.JSONField(null=True)),
                 ('near', models.JSONField(default=list)),
                 ('identity', models.CharField(db_index=True, max_length=400, null=True)),
+                ('proposed_identity', models.CharField(db_index=True, max_length=400, null=True)),
                 ('head', models.PositiveIntegerField(default=1)),
                 ('received', models.DateTimeField(db_index=True)),
                 ('retention', models.CharField(blank=True, max_length=4)),
@@ -166,7 +167,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('id',),
-                'indexes': [models.Index(fields=['inbox', 'path', 'mtime_ns', 'size'], name='archive_arr_inbox_75617a_idx')],
+                'indexes': [models.Index(fields=['inbox', 'path', 'mtime_ns', 'size'], name='archive_arr_inbox_75617a_idx'), models.Index(fields=['inbox', 'source', 'outcome'], name='arrival_account')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Cover',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('county_id', models.CharField(default='main', max_length=36)),
+                ('unit_id', models.CharField(db_index=True, max_length=36)),
+                ('record', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='covered', to='archive.record')),
+            ],
+            options={
+                'abstract': False,
             },
         ),
         migrations.CreateModel(

@@ -93,7 +93,7 @@ def blank(house: House, tmp_path: Path) -> Path:
     return path
 
 
-def test_a_blank_form_neither_replaces_nor_stands_for_a_report(
+def test_a_blank_form_gives_way_to_a_report_and_never_replaces_it(
     house: House, ingest: Ingest, tmp_path: Path, blank: Path
 ) -> None:
     from archive.models import Record
@@ -104,7 +104,7 @@ def test_a_blank_form_neither_replaces_nor_stands_for_a_report(
     empty = hand_in(ingest, blank, sender, path="报告.docx", when=early)
     assert (empty["status"], Record.objects.get(id=empty["id"]).blank) == ("review", True)
     real = hand_in(ingest, filled, sender, path="语文.docx", when=late)
-    assert (real["status"], real["new_version_of"]) == ("filed", None)
+    assert (real["status"], real["new_version_of"]) == ("filed", empty["id"])
     assert Record.objects.get(id=real["id"]).received == late
     again = hand_in(ingest, blank, sender, path="语文.docx", when=late)
     assert again["status"] == "duplicate"
@@ -131,3 +131,128 @@ def test_a_form_filled_in_where_it_lay_blank_is_received_then(
     line = hand_in(ingest, blank, sender, when=late)
     assert line["new_version_of"] is not None
     assert Record.objects.get(id=line["id"]).received == late
+
+
+def test_the_blank_form_of_another_sender_stays_apart(
+    house: House, ingest: Ingest, tmp_path: Path, blank: Path
+) -> None:
+    empty = hand_in(ingest, blank, school(house, "椿林初中"))
+    filled = report(tmp_path / "a.docx", "孙镇初中", "语文", 10)
+    real = hand_in(ingest, filled, school(house, "孙镇初中"), path="语文.docx")
+    assert (empty["status"], real["new_version_of"]) == ("review", None)
+
+
+def mend(path: Path) -> Path:
+    """The same paper with a sentence more."""
+    from docx import Document
+
+    paper = Document(str(path))
+    paper.add_paragraph("补充：下月第一周完成。")
+    paper.save(str(path))
+    return path
+
+
+def long_report(path: Path, months: str) -> Path:
+    """A report that names its month wrongly or not, much the same in all months."""
+    from docx import Document
+
+    report(path, "孙镇初中", "语文", 10)
+    paper = Document(str(path))
+    for n in range(40):
+        paper.add_paragraph(f"{months}第{n}节听评课，围绕问题{n * n}讨论，参加教师{n + 3}人。")
+    paper.save(str(path))
+    return path
+
+
+def test_a_paper_corrected_once_is_known_by_its_old_slip(
+    house: House, ingest: Ingest, tmp_path: Path
+) -> None:
+    from archive import review
+    from archive.models import Record
+
+    sender = school(house, "孙镇初中")
+    file = long_report(tmp_path / "a.docx", "")
+    first = hand_in(ingest, file, sender)
+    review.correct(house, first["id"], {"month": "2014-11"}, actor="甲")
+    again = hand_in(ingest, mend(file), sender, path="另一名.docx")
+    assert (again["new_version_of"], again["month"]) == (first["id"], "2014-11")
+    third = hand_in(ingest, mend(file), sender, path="第三名.docx")
+    assert third["new_version_of"] == first["id"]
+    assert Record.objects.count() == 1
+
+
+def test_what_truly_is_of_the_slip_s_month_is_no_version(
+    house: House, ingest: Ingest, tmp_path: Path
+) -> None:
+    from archive import review
+
+    sender = school(house, "孙镇初中")
+    slip = long_report(tmp_path / "a.docx", "十一月")
+    first = hand_in(ingest, slip, sender)
+    review.correct(house, first["id"], {"month": "2014-11"}, actor="甲")
+    other = hand_in(ingest, report(tmp_path / "b.docx", "孙镇初中", "语文", 10), sender)
+    assert (other["status"], other["new_version_of"]) == ("filed", None)
+    again = hand_in(ingest, mend(slip), sender, path="c.docx")
+    assert again["new_version_of"] == first["id"]
+
+
+def test_the_old_slip_survives_a_rebuild(house: House, ingest: Ingest, tmp_path: Path) -> None:
+    from archive import review
+    from archive.models import Record
+    from archive.rebuild import rebuild
+
+    sender = school(house, "孙镇初中")
+    file = long_report(tmp_path / "a.docx", "")
+    first = hand_in(ingest, file, sender)
+    review.correct(house, first["id"], {"month": "2014-11"}, actor="甲")
+    before = Record.objects.get().proposed_identity
+    rebuild(house)
+    record = Record.objects.get()
+    assert record.proposed_identity == before
+    assert record.identity != before
+
+
+def test_an_unknown_subject_is_refused(house: House, ingest: Ingest, tmp_path: Path) -> None:
+    from archive import review
+    from archive.errors import ArchiveError
+    from archive.models import Record
+
+    first = hand_in(ingest, report(tmp_path / "a.docx", "孙镇初中", "语文", 10), "")
+    with pytest.raises(ArchiveError) as told:
+        review.correct(house, first["id"], {"subjects": ["物里"]}, actor="甲")
+    assert told.value.code == "subject_unknown"
+    assert "物理" in told.value.message
+    with pytest.raises(ArchiveError):
+        review.correct(house, first["id"], {"subjects": "火星"}, actor="甲")
+    assert Record.objects.get().subjects == ["语文"]
+    review.correct(house, first["id"], {"subjects": ["道德与法治", "理化"]}, actor="甲")
+    assert Record.objects.get().subjects == ["政治", "物理", "化学"]
+
+
+def test_a_school_finds_what_speaks_for_it(house: House, ingest: Ingest, tmp_path: Path) -> None:
+    import json
+
+    from archive.catalogue import enter
+    from archive.models import Profile, Record
+    from archive.paper import OBJECT
+    from archive.scope import Scope
+
+    line = hand_in(ingest, report(tmp_path / "a.docx", "孙镇初中", "语文", 10), "")
+    other = school(house, "椿林初中")
+    scope = Scope(Profile.SCHOOL, other)
+    assert not scope.records().exists()
+    paper = json.loads(house.store.read(OBJECT + line["id"], "record.json"))
+    paper["filing"]["covers"] = [other]
+    enter([(paper, [])])
+    assert scope.records().get() == Record.objects.get()
+    paper["filing"]["covers"] = []
+    enter([(paper, [])])
+    assert not scope.records().exists()
+
+
+def test_a_file_that_cannot_be_read_is_titled_as_it_is_named(
+    ingest: Ingest, tmp_path: Path
+) -> None:
+    file = tmp_path / "DSC_0045 课堂.JPG"
+    file.write_bytes(b"\xff\xd8\xff\xe0" + b"x" * 6000 + b"\xff\xd9")
+    assert hand_in(ingest, file, "")["title"] == "DSC_0045 课堂"
