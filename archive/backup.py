@@ -29,13 +29,20 @@ DATABASE = "catalogue.sqlite3"
 
 
 def backup(house: House, target: Path, progress: Progress = lambda done, total: None) -> Path:
-    """Write a backup to `target` (a new file). Raises ArchiveError('exists'), OSError.
+    """Write a backup to `target` (a new file). Raises ArchiveError ('exists', 'path_missing'),
+    OSError.
 
     The deciding lock is held, so no paper changes meanwhile; pages and searches go on.
     """
     if target.exists():
         raise ArchiveError("exists", f"{target} 已经存在", "请换一个文件名，或先移走旧的备份")
-    target.parent.mkdir(parents=True, exist_ok=True)
+    if not target.parent.is_dir():
+        # Made for somebody, it would fill the system's disk while the backup disk is away.
+        raise ArchiveError(
+            "path_missing",
+            f"找不到文件夹 {target.parent}",
+            "请检查路径；备份到移动硬盘或共享文件夹时，请先确认它已经接好",
+        )
     partial = target.with_name(target.name + ".part")
     # What is in it is not for everybody: keys, password digests, the papers themselves.
     partial.unlink(missing_ok=True)

@@ -32,7 +32,8 @@ class Found:
 
 def find(paths: Iterable[Path], ignored: Callable[[str], object]) -> list[Found]:
     """All files of the given files and folders, in the order they are taken in: late copies last,
-    then by time, then by path. Raises ArchiveError('path_missing') naming every missing path."""
+    then by time, then by path. Links inside a folder are ignored: they may lead anywhere. Raises
+    ArchiveError('path_missing') naming every missing path."""
     given = list(paths)
     missing = [p for p in given if not p.exists()]
     if missing:
@@ -50,7 +51,8 @@ def _walk(path: Path, ignored: Callable[[str], object]) -> Iterator[Found]:
         folders.sort()
         for name in sorted(names):
             file = Path(folder, name)
-            yield Found(as_text(file.relative_to(path).as_posix()), file, bool(ignored(name)))
+            left = file.is_symlink() or bool(ignored(name))
+            yield Found(as_text(file.relative_to(path).as_posix()), file, left)
 
 
 def _order(one: Found) -> tuple[bool, float, str]:

@@ -13,7 +13,7 @@ from archive.errors import ArchiveError
 
 FORMAT = "yanxiu-backup-1"
 #: Files that nobody but their owner may read.
-SECRET = frozenset({"secret.key", "setup.token"})
+SECRET = frozenset({"secret.key", "setup.token", "catalogue.sqlite3"})
 
 Progress = Callable[[int, int], None]
 
@@ -32,6 +32,7 @@ def unpack_backup(source: Path, home: Path, progress: Progress = lambda done, to
         with zipfile.ZipFile(source) as packed:
             _check(packed)
             with _all_or_nothing(home):
+                home.mkdir(mode=0o700, parents=True, exist_ok=True)
                 _lay_out(packed, home, progress)
     except (zipfile.BadZipFile, EOFError) as error:
         raise ArchiveError(

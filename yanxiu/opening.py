@@ -50,9 +50,9 @@ def open_archive(home: Path, *, create: bool = False) -> House:
 
 
 def prepare(home: Path) -> None:
-    """Folder, signing key and default settings file."""
+    """The folder, its owner's alone where we make it, and the signing key."""
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise CannotError(
             "home_unwritable", f"不能建立 {home}：{error}", "请换一个有写权限的位置"
@@ -111,7 +111,13 @@ def _migrate(home: Path) -> None:
     stamp = home / "schema"
     if stamp.exists() and stamp.read_text("ascii") == schema_stamp():
         return
+    from django.conf import settings
     from django.core.management import call_command
 
+    chosen = settings.DATABASES["default"]
+    if chosen["ENGINE"].endswith("sqlite3"):
+        # Made here and not by SQLite, whose own would be readable by all; its side files
+        # (-wal, -shm) take over these permissions.
+        Path(chosen["NAME"]).touch(0o600)
     call_command("migrate", interactive=False, verbosity=0)
     stamp.write_text(schema_stamp(), "ascii")

@@ -158,3 +158,21 @@ def test_half_characters_of_a_damaged_file_are_no_obstacle(house: House) -> None
     kept = house.readings.save("0" * 64, broken)
     assert kept.text.strip() == "半个?字"
     assert house.readings.load("0" * 64) == kept
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+def test_links_in_a_folder_are_not_followed(ingest: Ingest, tmp_path: Path) -> None:
+    from archive import intake
+
+    good(tmp_path / "交")
+    secret = good(tmp_path / "别处").rename(tmp_path / "别处" / "密.docx")
+    (tmp_path / "交" / "链接.docx").symlink_to(secret)
+    (tmp_path / "交" / "文件夹").symlink_to(secret.parent)
+    found = intake.find([tmp_path / "交"], ingest.ignored)
+    assert {(one.label, one.ignored) for one in found} == {
+        ("孙镇初中语文10月.docx", False),
+        ("链接.docx", True),
+    }
+    (tmp_path / "指名.docx").symlink_to(secret)
+    (given,) = intake.find([tmp_path / "指名.docx"], ingest.ignored)
+    assert not given.ignored
