@@ -17,7 +17,7 @@ from indexer.engines import Answer, Search
 from web.incoming import leaves
 
 #: A month has papers enough with this part of the fullest's, and more than one.
-GOOD_PART, FEWEST = 0.25, 2
+GOOD_PART, FEWEST = 0.5, 2
 #: So many months back (the summer holiday) a month with papers enough shows a county at work.
 AT_WORK = 3
 #: Arrival.state of what is not settled yet.
