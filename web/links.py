@@ -24,12 +24,10 @@ def changed(request: HttpRequest, **changes: Any) -> str:
     return _join(request.path, kept + _pairs(changes))
 
 
-def toggled(request: HttpRequest, key: str, value: str, instead: str = "") -> str:
-    """This page's address with one value of a filter put on, or taken off if it is on; `instead`
-    takes its place."""
+def toggled(request: HttpRequest, key: str, value: str) -> str:
+    """This page's address with one value of a filter put on, or taken off if it is on."""
     values = request.GET.getlist(key)
     values = [v for v in values if v != value] if value in values else [*values, value]
-    values += [instead] if instead else []
     return changed(request, **{key: values})
 
 

@@ -83,9 +83,9 @@ def test_by_date_no_line_is_drawn_between_whole_and_part(county: County, office:
     ("asked", "said"),
     [
         ({"school": "火星"}, "没有「火星」这个学校"),
-        ({"school": "东河中学"}, ">东河初中</a>"),
+        ({"school": "东河小学"}, "东河初中"),
         ({"kind": "foo"}, "没有「foo」这个文种"),
-        ({"month": "2014-99"}, "请写作 2014-10"),
+        ({"month": "2014-99"}, "月份写作 2014-10"),
         ({"from": "去年"}, "没有「去年」这个日期"),
     ],
 )
@@ -98,6 +98,24 @@ def test_a_filter_that_means_nothing_is_told(
     refused = office.get("/api/search", asked)
     assert refused.status_code == 400
     assert {"code", "message", "remedy"} == set(refused.json())
+
+
+def test_filters_take_every_name_of_a_thing(county: County, office: Client) -> None:
+    answer = office.get("/search", {"kind": "stage_report", "q": "琉璃"}, follow=True)
+    page = answer.content.decode()
+    assert "文种：学科校本研修工作阶段报告" in page
+    assert "找到 <strong>1</strong> 份" in page
+    assert office.get("/api/search", {"kind": "阶段报告", "q": "琉璃"}).json()["total"] == 1
+
+
+def test_a_name_no_longer_in_use_still_narrows(county: County, office: Client) -> None:
+    from archive.errors import ArchiveError
+    from indexer.engines import Answer
+    from web.filtering import Unknown, meaningless
+
+    old = Unknown("kind", "旧文种", ArchiveError("kind_unknown", "没有"))
+    assert meaningless([old], Answer(3, (), {"kind": (("旧文种", 3),)})) == []
+    assert meaningless([old], Answer(0, (), {"kind": ()})) == [old]
 
 
 def test_a_paper_without_a_date_shows_its_period(

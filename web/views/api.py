@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse
 
 from archive import house
-from indexer.engines import Answer, Hit, QueryError
+from indexer.engines import Hit, QueryError
 from web import words
 from web.access import Visit
 from web.asking import Asked
 from web.failures import failed
-from web.filtering import unknown_values
+from web.filtering import Unknown, meaningless, settled
 from web.incoming import shown_to
 
 
 def search(request: Visit) -> HttpResponse:
     """GET ?q=&kind=&school=&…&page=: {total, ms, page, hits, facets}."""
     asked = Asked.of(request.GET)
+    filters, unknown = settled(asked.filters)
+    asked = replace(asked, filters=filters)
     try:
         answer = house.current().engine().search(asked.question(request.scope))
     except QueryError as error:
         said = {"code": error.code, "message": error.message, "remedy": error.remedy}
         return _json({**said, "position": error.position}, status=400)
-    refused = _refused(asked, answer)
+    refused = _refused(asked, meaningless(unknown, answer))
     if refused:
         return _json(refused, status=400)
     return _json(
@@ -39,10 +43,11 @@ def search(request: Visit) -> HttpResponse:
     )
 
 
-def _refused(asked: Asked, answer: Answer) -> dict[str, str] | None:
+def _refused(asked: Asked, unknown: Sequence[Unknown]) -> dict[str, str] | None:
     """The first filter value that means nothing here, as an error."""
-    for one in unknown_values(asked.filters, answer):
-        return {"code": "filter_value_unknown", "message": one.message, "remedy": one.remedy}
+    for one in unknown:
+        error = one.error
+        return {"code": error.code, "message": error.message, "remedy": error.remedy}
     for text in asked.no_dates:
         message = f"没有「{text}」这个日期"
         return {"code": "date_unknown", "message": message, "remedy": "请写作 2014-10-31"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from markupsafe import Markup, escape
 
 from archive import house
@@ -13,7 +13,8 @@ from indexer.engines import Answer, Hit, QueryError
 from web import words
 from web.access import Visit
 from web.asking import LAST_PAGE, PAGE_SIZE, SIDE, SORTS, Asked
-from web.filtering import unknown_values
+from web.filtering import meaningless, settled
+from web.links import changed
 from web.marked import marked
 from web.pages import page
 from web.paging import Pages, last_page
@@ -44,6 +45,10 @@ class Choice:
 
 def search(request: Visit) -> HttpResponse:
     asked = Asked.of(request.GET)
+    filters, unknown = settled(asked.filters)
+    if filters != asked.filters:
+        # One address for one question, so that a condition can be taken off again.
+        return HttpResponseRedirect(changed(request, **filters))
     context = {"asked": asked, "query": asked.text, "sorts": SORTS}
     try:
         answer = house.current().engine().search(asked.question(request.scope))
@@ -52,7 +57,7 @@ def search(request: Visit) -> HttpResponse:
         return page(request, "search.html", {**context, **wrong, "answer": None}, status=400)
     last = min(last_page(answer.total, PAGE_SIZE), LAST_PAGE)
     hits = [found(hit) for hit in answer.hits]
-    unknown = unknown_values(asked.filters, answer)
+    unknown = meaningless(unknown, answer)
     shown = {
         "unknown": unknown,
         "answer": answer,
