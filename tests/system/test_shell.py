@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import importlib
 import io
 import json
 import logging
+import os
+import signal
+import subprocess
 import sys
+from collections.abc import Callable
+from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
-from archives import Archive
+from archives import ROOT, Archive, Served, until
 
 from archive.errors import ArchiveError
 from indexer.errors import ReadError
@@ -206,3 +213,63 @@ def test_what_cannot_be_read_is_told_in_words_that_fit_pictures_and_bundles_too(
     told = ReadError("unsupported")
     assert told.remedy.startswith("如是文字材料")
     assert "图片、视频、压缩包" in told.remedy
+
+
+def test_a_tls_proxy_on_this_machine_works(archive: Archive, serve: Callable[..., Served]) -> None:
+    served = serve(archive, YANXIU_WEB_ORIGINS="https://yanxiu.example.lan")
+    until(lambda: any("首次设置" in line for line in served.output), "the setup link")
+    (link,) = [line for line in served.output if "首次设置" in line]
+    path = urlsplit(link.partition("：")[2].strip())
+    assert (path.scheme, path.netloc) == ("https", "yanxiu.example.lan")
+
+    def posted(forwarded: str) -> tuple[int, str]:
+        asked = {"Host": path.netloc, "X-Forwarded-Proto": forwarded}
+        page = _sent(served, "GET", path.path, asked)
+        cookie = str(page.headers["Set-Cookie"])
+        token = cookie.partition("csrftoken=")[2].partition(";")[0]
+        sending = {**asked, "Origin": "https://yanxiu.example.lan", "Cookie": f"csrftoken={token}",
+                   "Referer": "https://yanxiu.example.lan/", "X-CSRFToken": token}  # fmt: skip
+        return _sent(served, "POST", path.path, sending).status, cookie
+
+    status, cookie = posted("https")
+    assert status != 403
+    assert "Secure" in cookie
+    assert _sent(served, "GET", "/", {"Host": "other.example"}).status == 400
+    served.stop()
+    told = "".join(served.output)
+    assert "已停止" in told
+    assert "Traceback" not in told
+
+
+def _sent(served: Served, method: str, path: str, headers: dict[str, str]) -> HTTPResponse:
+    link = HTTPConnection("127.0.0.1", urlsplit(served.address).port or 0, timeout=20)
+    link.request(method, path, headers=headers)
+    answer = link.getresponse()
+    answer.read()
+    return answer
+
+
+def test_ctrl_c_lets_a_command_end_in_its_own_time() -> None:
+    child = (
+        "import time\ntry:\n    print('ready', flush=True)\n    time.sleep(60)\n"
+        "except KeyboardInterrupt:\n    time.sleep(0.6)\n    print('ended', flush=True)"
+    )
+    script = f"import dev, sys; sys.exit(dev.call([sys.executable, '-c', {child!r}]))"
+    process = subprocess.Popen(
+        [sys.executable, "-c", script],
+        cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True,
+    )  # fmt: skip
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+    os.killpg(process.pid, signal.SIGINT)
+    assert process.stdout.readline() == "ended\n"
+    assert process.wait(timeout=20) == 130
+
+
+def test_make_run_that_was_stopped_is_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(ROOT))
+    dev = importlib.import_module("dev")
+    monkeypatch.setattr(dev, "setup", lambda words, dev: 0)
+    for code, told in ((130, 0), (0, 0), (3, 3)):
+        monkeypatch.setattr(dev, "call", lambda command, code=code: code)
+        assert dev.run([]) == told

@@ -121,7 +121,7 @@ def _discard(home: Path) -> None:
 
 
 def _make_demo(home: Path) -> Any:
-    home.mkdir(parents=True, exist_ok=True)
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
     (home / DEMO_MARK).write_text("yanxiu demo 建立的演示档案，可以整个删除。\n", "utf-8")
     started = time.perf_counter()
     house = open_archive(home, create=True)
