@@ -139,3 +139,20 @@ def test_another_engine_by_one_setting(three: Archive, tmp_path: Path) -> None:
     three.ok("add", tmp_path / "4.docx")
     assert sorted(three.hits('"集体备课11次"')) == sorted(before)
     assert len(three.hits('"集体备课12次"')) == 1
+
+
+def test_a_sound_store_is_one_answer(archive: Archive) -> None:
+    assert archive.ok("verify", "--json").lines == [{"ok": True, "objects": 1}]
+
+
+def test_a_file_name_that_promises_another_format_is_refused(
+    archive: Archive, tmp_path: Path
+) -> None:
+    tries: list[list[str | Path]] = [
+        ["forms", "blank", "stage_report", "-o", tmp_path / "b.pdf"],
+        ["matrix", "--month", "2014-10", "--xlsx", tmp_path / "m.txt"],
+    ]
+    for words in tries:
+        done = archive.run(*words, "--json")
+        assert (done.code, done.line["error"]["code"]) == (2, "suffix")
+    assert list(tmp_path.glob("*.*")) == []
