@@ -144,6 +144,7 @@ def _read_only(papers: Path) -> float:
 def _inbox_once(empty: Path, folder: Path, papers: Path, files: int) -> Values:
     home = _fresh(empty, folder / "home")
     dropped = folder / "dropped"
+    shutil.rmtree(dropped, ignore_errors=True)  # the run before left its empty folder
     shutil.copytree(papers, dropped)
     ran = run([sys.executable, "-m", "bench.ingest", str(home), str(dropped)])
     found: Values = json.loads(ran.out.splitlines()[-1])

@@ -116,7 +116,7 @@ SECTIONS = (
     ),
     Section(
         "forms",
-        "A month's forms: `yanxiu forms make stage_report --month 2014-10 --all-schools`",
+        "A month's forms: `yanxiu forms make stage_report --month 2014-10 --all-schools -o 表`",
         "{copies} prefilled stage reports on disk, one a school and due subject of the sample "
         "county, each with its number, the numbers kept in the archive. Inside: from an opened "
         "archive, without the start of the process.",
