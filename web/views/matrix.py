@@ -67,7 +67,9 @@ def unknown(request: Visit) -> list[str]:
 
 def sheet(request: Visit) -> HttpResponse:
     period, kind = asked(request)
-    data = reporting.to_xlsx(house.current(), found(request, period, kind))
+    from archive.matrix_xlsx import to_xlsx
+
+    data = to_xlsx(house.current(), found(request, period, kind))
     what = words.kind(kind) if kind else ""
     return attachment(f"{terms.name(period)}{what}报送一览.xlsx", data)
 

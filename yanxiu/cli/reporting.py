@@ -38,11 +38,13 @@ def run_matrix(args: argparse.Namespace) -> int:
     if args.xlsx:
         wanted_suffix("--xlsx", args.xlsx, ".xlsx")
     house = open_archive(home_of(args.home))
-    from archive.matrix import matrix, to_xlsx
+    from archive.matrix import matrix
 
     kind = kind_id(house, args.kind)
     table = matrix(house, args.month or args.term or args.year, kind)
     if args.xlsx:
+        from archive.matrix_xlsx import to_xlsx
+
         args.xlsx.write_bytes(to_xlsx(house, table))
     if args.json:
         emit(as_json(house, table))
