@@ -18,7 +18,6 @@ from archive.register import Register
 from indexer.errors import ReadError
 from indexer.reading import Reading
 
-
 log = logging.getLogger("yanxiu.thinking")
 
 
