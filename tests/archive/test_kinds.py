@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.kind_files import BUILTIN, load_kinds
+from archive.kind_files import BUILTIN, check_kinds, load_kinds
 from archive.kinds import Kind, KindError
 from archive.toml_lines import key_lines
 
@@ -214,3 +214,7 @@ def test_the_example_in_the_docs_loads(tmp_path: Path) -> None:
     kind = load_kinds(tmp_path)["research_diary"]
     assert kind.sections[0].rows is not None
     assert kind.recognise.needs
+
+
+def test_every_pattern_of_our_own_kinds_is_sound() -> None:
+    assert check_kinds(BUILTIN) == []
