@@ -6,7 +6,6 @@ import json
 from typing import Any
 
 from archive import paper as papers
-from archive.deposit import load_object
 from archive.facts import error_line, facts_of
 from archive.house import House
 from archive.models import Arrival
@@ -38,11 +37,11 @@ def _facts(house: House, arrival: Arrival) -> dict[str, Any]:
 def paper_of(house: House, arrival: Arrival) -> papers.Paper:
     """The paper by what this arrival brought: as it stands, or, where a later version took its
     place, as it stood when its content came in."""
-    paper, _ = load_object(house.store, str(arrival.record_id))
+    object_id = papers.OBJECT + str(arrival.record_id)
+    paper: papers.Paper = json.loads(house.store.read(object_id, "record.json"))
     own = next((v for v in paper["versions"] if v["n"] == arrival.version), None)
     if own is None or own is paper["versions"][-1]:
         return paper
-    object_id = papers.OBJECT + paper["id"]
     infos = house.store.versions(object_id)
     stored = next((i.n for i in infos if i.token == own["arrival"]), None)
     if stored is None:
