@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import secrets
 from pathlib import Path
@@ -46,7 +47,15 @@ def open_archive(home: Path, *, create: bool = False) -> House:
     _migrate(home)
     house = House(home, _house_settings(CONFIG))
     found(house)
+    _calm_collector()
     return open_house(house)
+
+
+def _calm_collector() -> None:
+    """Readings and papers are trees of small values without cycles; by default the collector looks
+    through them all every few hundred allocations. What is loaded by now stays for good."""
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 def prepare(home: Path) -> None:
