@@ -5,7 +5,6 @@ A process opens one (`open_house`) after Django is set up; `current()` gives it 
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -106,9 +105,6 @@ class House:
             scratch=self.home / "scratch",
             limits=self.settings.limits,
         )
-
-    def free_bytes(self) -> int:
-        return shutil.disk_usage(self.home).free
 
 
 _current: House | None = None
