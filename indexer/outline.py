@@ -14,6 +14,7 @@ from itertools import islice
 
 from indexer import closing, forms, headings, numbering, titles
 from indexer.labels import collapse, is_label, pairs, squeeze, value_of
+from indexer.places import placed
 from indexer.reading import Block, OutlineItem
 
 #: A label at the start of this many lines is a speaker or a list mark, no section.
@@ -33,7 +34,7 @@ _LABELS = ("block", "lead")
 _LEAF = re.compile(
     "(?:问题|不足|困惑|原因|措施|对策|打算|安排|设想|建议|意见|方向|收获|成效|成果|成绩|亮点|目标|重点|难点)$"
 )
-_EDGES = ("header", "footer", "note")
+_EDGES = ("header", "footer", "note", "comment")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +117,11 @@ class _Levels:
 
 
 def recover(blocks: Sequence[Block]) -> Recovered:
-    """Blocks with their headings marked, the outline, and label -> value fields.
+    """Blocks with their places, headings marked, the outline, and label -> value fields.
 
     Levels: 0 is the title, 1 the outermost heading. A body includes the sub-headings' text.
     """
+    blocks = list(placed(blocks))
     body = [at for at, block in enumerate(blocks) if block.kind not in _EDGES]
     signed = closing.begins(blocks, body)
     title_at, title = titles.find(blocks, body)
@@ -135,7 +137,6 @@ def recover(blocks: Sequence[Block]) -> Recovered:
 def _marks(
     blocks: Sequence[Block], body: Sequence[int], title_at: tuple[int, ...], title: str
 ) -> Iterator[_Mark]:
-    places = _places(blocks, body)
     levels = _Levels()
     repeated = _repeated_labels(blocks, body)
     titled = bool(title)
@@ -146,17 +147,15 @@ def _marks(
         if part is not None and part.scheme == "part":
             # 第一篇：… heads the first of several papers in one file.
             levels.open.append(("part", 1))
-        yield _Mark(title_at[0], 0, headings.strip_numbering(title), by, places[title_at[0]])
+        yield _Mark(title_at[0], 0, headings.strip_numbering(title), by, first.place)
         if levels.open:
-            yield _Mark(
-                title_at[0], 1, headings.strip_numbering(title), "numbering", places[title_at[0]]
-            )
+            yield _Mark(title_at[0], 1, headings.strip_numbering(title), "numbering", first.place)
     for position, at in enumerate(body):
         block = blocks[at]
         if at in title_at or (title_at and at < title_at[0]):
             continue
         if block.kind == "table":
-            for mark in _table_marks(block, at, places[at], levels.depth, titled):
+            for mark in _table_marks(block, at, block.place, levels.depth, titled):
                 titled = titled or mark.level == 0
                 yield mark
             continue
@@ -165,7 +164,7 @@ def _marks(
         if heading is not None:
             level = levels.place(heading)
             whole = not heading.rest
-            yield _Mark(at, level, heading.title, heading.by, places[at], heading.rest, whole)
+            yield _Mark(at, level, heading.title, heading.by, block.place, heading.rest, whole)
 
 
 def _repeated_labels(blocks: Sequence[Block], body: Sequence[int]) -> frozenset[str]:
@@ -173,21 +172,6 @@ def _repeated_labels(blocks: Sequence[Block], body: Sequence[int]) -> frozenset[
         headings.label_of(blocks[at].text) for at in body if blocks[at].kind == "paragraph"
     )
     return frozenset(label for label, count in counts.items() if count >= _REPEATED)
-
-
-def _places(blocks: Sequence[Block], body: Sequence[int]) -> dict[int, str]:
-    """Where each body block stands, for people; tables get 表 i, their rows are added later."""
-    places = {}
-    paragraphs = tables = 0
-    for at in body:
-        block = blocks[at]
-        if block.kind == "table":
-            tables += 1
-            places[at] = f"表 {tables}"
-        else:
-            paragraphs += 1
-            places[at] = f"第 {paragraphs} 段" if block.page is None else f"第 {block.page} 页"
-    return places
 
 
 def _table_marks(block: Block, at: int, place: str, depth: int, titled: bool) -> Iterator[_Mark]:
@@ -294,7 +278,7 @@ def _fields(blocks: Sequence[Block], title_at: tuple[int, ...]) -> dict[str, str
     found: dict[str, str] = {}
     repeated: Counter[str] = Counter()
     for at, block in enumerate(blocks):
-        if at in title_at or block.kind == "note":
+        if at in title_at or block.kind in ("note", "comment"):
             continue
         for label, value in _block_fields(block):
             repeated[label] += 1

@@ -5,10 +5,11 @@ A reading crosses a process border as JSON (`to_json` / `from_json`), never as p
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-BlockKind = Literal["heading", "paragraph", "table", "header", "footer", "note"]
+BlockKind = Literal["heading", "paragraph", "table", "header", "footer", "note", "comment"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,8 @@ class Block:
     `text` of a table is its cells joined by tabs and its rows by newlines, a merged cell once.
     `level` is 0 save for headings: 0 is then the title of the document, 1 the outermost heading.
     `page` counts from 1, None where the format has no pages. `sheet` names a spreadsheet's sheet.
+    A `note` is a footnote, an endnote or a slide's notes; a `comment` is what a reader wrote in
+    the margin, no part of the paper.
     """
 
     kind: BlockKind
@@ -35,6 +38,10 @@ class Block:
     #: (row, column) of places in `rows` that belong to a merged cell begun further left or above;
     #: their text is "".
     merged: tuple[tuple[int, int], ...] = ()
+    #: How many of the first rows the author marked as the table's head.
+    header_rows: int = 0
+    #: Where it stands, for people: 第 3 段, 表 1, 第 2 页, 页眉, 批注. Set by `readers.finish`.
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +68,9 @@ class Reading:
     the cell to its right), first occurrence wins, labels with all white space removed.
     `metadata` holds title, author, created, modified (ISO 8601), pages and custom properties
     (key `custom:NAME`) where the format has them. `identifier` is the core property of a form.
+    `scanned` are the pages (from 1) that are pictures of text and were not recognised yet: see
+    `indexer.ocr`. `codes` are the texts of QR codes found on the pages. `picture` is the first
+    page as PNG, only where it was asked for and the format can be drawn.
     """
 
     format: str
@@ -70,11 +80,15 @@ class Reading:
     fields: dict[str, str] = field(default_factory=dict)
     metadata: dict[str, str] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
+    scanned: tuple[int, ...] = ()
+    codes: tuple[str, ...] = ()
+    picture: bytes = b""
 
     @property
     def text(self) -> str:
-        """The whole text in reading order, one block a line group; headers and footers last."""
-        body = [b.text for b in self.blocks if b.kind not in ("header", "footer")]
+        """The whole text in reading order, one block a line group; headers and footers last.
+        Without comments: they are no part of the paper."""
+        body = [b.text for b in self.blocks if b.kind not in ("header", "footer", "comment")]
         edge = [b.text for b in self.blocks if b.kind in ("header", "footer")]
         return "\n".join(t for t in body + edge if t)
 
@@ -96,6 +110,9 @@ class Reading:
             "fields": dict(self.fields),
             "metadata": dict(self.metadata),
             "left_out": list(self.left_out),
+            "scanned": list(self.scanned),
+            "codes": list(self.codes),
+            "picture": base64.b64encode(self.picture).decode("ascii"),
         }
 
     @classmethod
@@ -118,6 +135,9 @@ class Reading:
             fields=dict(data.get("fields", {})),
             metadata=dict(data.get("metadata", {})),
             left_out=tuple(data.get("left_out", ())),
+            scanned=tuple(data.get("scanned", ())),
+            codes=tuple(data.get("codes", ())),
+            picture=base64.b64decode(data.get("picture", "")),
         )
 
 

@@ -97,7 +97,7 @@ def _piece(index: int, block: Block, done: Iterator[Markup], page: int | None, s
 
 
 def _tag(block: Block) -> str:
-    if block.kind in ("header", "footer", "note"):
+    if block.kind in ("header", "footer", "note", "comment"):
         return "edge"
     if block.kind != "heading":
         return "p"
