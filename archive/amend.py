@@ -6,7 +6,7 @@ kill in between is finished by the next process that holds the deciding lock.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from archive.deposit import Deposit, load_object
 from archive.durable import StoreError
@@ -20,14 +20,17 @@ from archive.settling import carry_out_amendment, deciding, is_stored
 Change = Callable[[Paper], EventPaper]
 
 
-def amend(house: House, record_id: str, change: Change) -> Record:
-    """Apply a change to a record, durably. Raises ArchiveError('record_unknown')."""
+def amend(
+    house: House, record_id: str, change: Change, texts: Mapping[str, str] | None = None
+) -> Record:
+    """Apply a change to a record, durably; `texts` are further files of its object by logical
+    path. Raises ArchiveError('record_unknown')."""
     with deciding(house):
         if not house.store.exists(OBJECT + record_id):
             raise unknown_record(record_id)
         paper, _ = load_object(house.store, record_id)
         event = change(paper)
-        deposit = Deposit(event["id"], paper, event, {})
+        deposit = Deposit(event["id"], paper, event, {}, dict(texts or {}))
         Amendment.objects.create(id=event["id"], record_id=record_id, deposit=deposit.to_json())
         try:
             carry_out_amendment(house, deposit)

@@ -112,6 +112,7 @@ def version_row(paper: Paper, version: VersionPaper) -> Version:
         band1=bands[1],
         band2=bands[2],
         band3=bands[3],
+        recognition=version.get("recognition", ""),
     )
 
 

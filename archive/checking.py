@@ -42,11 +42,12 @@ def check_paths(
     kinds: Mapping[str, Kind],
     register: Register,
     ignored: Callable[[str], object] = lambda name: False,
+    quick: bool = False,
 ) -> Iterator[dict[str, Any]]:
     """One line a file, as `yanxiu add` would say it, with no id and nothing kept. `ignored` is
-    the name rule."""
+    the name rule; `quick`: scans are judged by their names and codes alone."""
     with ReaderPool(workers=1) as pool, tempfile.TemporaryDirectory() as scratch:
-        clerk = _Clerk(pool, dict(kinds), register, Path(scratch), ignored)
+        clerk = _Clerk(pool, dict(kinds), register, Path(scratch), ignored, quick)
         for label, file in files_of(paths):
             yield from clerk.lines(label, file, file.name, tuple(Path(label).parts[:-1][-1:]), "")
 
@@ -59,9 +60,11 @@ class _Clerk:
         register: Register,
         scratch: Path,
         ignored: Callable[[str], object],
+        quick: bool,
     ) -> None:
         self.pool, self.kinds, self.register, self.scratch = pool, kinds, register, scratch
         self.ignored = ignored
+        self.quick = quick
 
     def lines(
         self,
@@ -80,6 +83,8 @@ class _Clerk:
                 yield from self._members(label, file, name, folders, member, depth)
                 return
             reading = self.pool.read(file, name)
+            if reading.scanned and not self.quick:
+                reading = self.pool.recognise(file, reading)
         except ReadError as error:
             yield self._failed(label, member, error)
             return

@@ -356,6 +356,7 @@ def _version(draft: _Draft, n: int, sketch: tuple[list[int], list[int]]) -> Vers
         "sketch": sketch[0],
         "bands": sketch[1],
         "arrival": arrival.id,
+        "recognition": papers.WAITING if draft.reading and draft.reading.scanned else "",
     }
 
 

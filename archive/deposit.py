@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -30,12 +30,14 @@ DAMAGED = frozenset({"store_damaged", "store_missing"})
 class Deposit:
     """`paper` is the record as it will stand, `event` what happened; `content` maps a logical
     path to a staged file, relative to
-    the house's staging folder. `token` makes the store's write idempotent."""
+    the house's staging folder, `texts` one to what is to stand in it. `token` makes the store's
+    write idempotent."""
 
     token: str
     paper: Paper
     event: EventPaper
     content: dict[str, str]
+    texts: dict[str, str] = field(default_factory=dict)
 
     @property
     def expect(self) -> dict[str, str]:
@@ -50,11 +52,15 @@ class Deposit:
             "paper": self.paper,
             "event": self.event,
             "content": self.content,
+            "texts": self.texts,
         }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Deposit:
-        return cls(data["token"], data["paper"], data["event"], dict(data["content"]))
+        return cls(
+            data["token"], data["paper"], data["event"], dict(data["content"]),
+            dict(data.get("texts", {})),
+        )  # fmt: skip
 
 
 def store_all(store: Store, staging: Path, deposits: Sequence[Deposit]) -> None:
@@ -71,6 +77,7 @@ def store_all(store: Store, staging: Path, deposits: Sequence[Deposit]) -> None:
 def store_one(store: Store, staging: Path, deposit: Deposit) -> None:
     object_id = OBJECT + deposit.paper["id"]
     add: dict[str, Path | bytes] = {name: staging / p for name, p in deposit.content.items()}
+    add |= {name: text.encode() for name, text in deposit.texts.items()}
     add["record.json"] = dump(deposit.paper)
     add["events.jsonl"] = _events(store, object_id) + line(deposit.event)
     store.put(

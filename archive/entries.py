@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from archive.house import House
 from archive.models import Record
+from archive.paper import WAITING
 from archive.register import Register
 from indexer.engines import Entry
 
@@ -51,6 +52,8 @@ def values(house: House, register: Register, record: Record) -> dict[str, list[s
     """The facet values, in the words people use."""
     kind = house.kinds.get(record.kind or "")
     school = register.units.get(record.school_id)
+    head = max(record.versions.all(), key=lambda v: v.n)
+    checked = kind is not None and head.recognition != WAITING
     cluster = register.cluster_of(school.id, record.period_start) if school else None
     found = {
         "kind": kind.name if kind else "",
@@ -61,7 +64,7 @@ def values(house: House, register: Register, record: Record) -> dict[str, list[s
         "month": record.month,
         "author": record.author,
         "grade": record.grade,
-        "completeness": (COMPLETE if record.complete else INCOMPLETE) if kind else "",
+        "completeness": (COMPLETE if record.complete else INCOMPLETE) if checked else "",
         "status": STATUS_NAMES[record.status],
     }
     return {**{k: [v] for k, v in found.items() if v}, "subject": list(record.subjects)}

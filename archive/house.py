@@ -29,10 +29,12 @@ from indexer.reading import Reading
 
 @dataclass(frozen=True)
 class Settings:
-    """What the shell's configuration says to the archive, as plain values."""
+    """What the shell's configuration says to the archive, as plain values. `recognise`: whether
+    the text of scans is recognised by itself."""
 
     engine: str = "tantivy"
     workers: int = 2
+    recognise: bool = True
     limits: Limits = field(default_factory=Limits)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from archive import recognition
 from archive.errors import ArchiveError
 from archive.house import House
 from archive.ingest import Ingest
@@ -82,6 +83,19 @@ def add(ingest: Ingest, found: Iterable[Found], *, actor: str = "", sender: str 
             "index_slow", "文件已经收存，但索引迟迟没有更新", "稍后即可检索，不必重交"
         )
     return [a.id for a in rows]
+
+
+def recognise(
+    ingest: Ingest,
+    ids: Sequence[str],
+    progress: Callable[[int, int, int, int], None] = lambda done, total, page, pages: None,
+) -> None:
+    """Wait until the scans among these arrivals are recognised and searchable; recognised here
+    where no other process of the archive does it."""
+    rows = Arrival.objects.filter(id__in=ids).exclude(record=None)
+    kept = {str(a) for a in rows.values_list("record_id", flat=True)}
+    recognition.bring_through(ingest.house, ingest.pool, kept, progress)
+    wait(ingest.house, kept)
 
 
 def _chunks(offers: Sequence[Offer]) -> Iterator[list[Offer]]:

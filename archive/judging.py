@@ -46,8 +46,11 @@ def _judge(
     filing = propose(reading, clues, dict(kinds), register, today=_today(clues))
     if isinstance(read, ReadError):
         return Judgement(to_review(filing, "这种格式暂不能读取，请人工归档"), Findings())
+    if reading.scanned and filing.status != "filed":
+        filing = to_review(filing, "这是扫描件或照片，文字识别后会重新判定")
     kind = kinds.get(filing.kind or "")
-    if kind is None:
+    if kind is None or reading.scanned:
+        # What a scan lacks shows when its text is recognised.
         return Judgement(filing, Findings())
     blank = is_blank_form(reading, kind)
     if blank:

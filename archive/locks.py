@@ -46,6 +46,10 @@ class Locks:
         """The right to write the index, or None while another process has it."""
         return self._try("index")
 
+    def try_recognising(self) -> FileLock | None:
+        """The right to recognise scans, or None while another process has it."""
+        return self._try("recognising")
+
     def serving(self) -> FileLock:
         """Held by `serve`; a second one on the same archive raises ArchiveError('busy')."""
         lock = self._try("serving")

@@ -102,10 +102,20 @@ class Version(Row):
     band1 = models.BigIntegerField(null=True, db_index=True)
     band2 = models.BigIntegerField(null=True, db_index=True)
     band3 = models.BigIntegerField(null=True, db_index=True)
+    #: Of a scan: waiting | done | failed (archive.recognition); empty for all others.
+    recognition = models.CharField(max_length=10, blank=True, default="")
 
     class Meta:
         ordering = ("record", "n")
         constraints = (models.UniqueConstraint(fields=("record", "n"), name="one_row_a_version"),)
+        indexes = (
+            # Few wait, and that is asked all the time.
+            models.Index(
+                fields=("recognition",),
+                name="scans_waiting",
+                condition=models.Q(recognition="waiting"),
+            ),
+        )
 
 
 class Event(Row):

@@ -20,10 +20,14 @@ from archive.periods import Period
 
 OBJECT = "urn:yanxiu:record:"
 
+#: `recognition` of a version whose pages are pictures (archive.recognition); "" of all others.
+WAITING, DONE, FAILED = "waiting", "done", "failed"
+
 
 class VersionPaper(TypedDict):
     """One content. `logical` is its path in the store object; `arrival` the id of the arrival
-    that brought it (its event says how); `sketch` and `bands` see `archive.likeness`."""
+    that brought it (its event says how); `sketch` and `bands` see `archive.likeness`;
+    `recognition` of a scan: waiting, done or failed, see `archive.recognition`."""
 
     n: int
     name: str
@@ -36,6 +40,7 @@ class VersionPaper(TypedDict):
     sketch: list[int]
     bands: list[int]
     arrival: str
+    recognition: NotRequired[str]
 
 
 class Paper(TypedDict):

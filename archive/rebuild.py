@@ -12,7 +12,7 @@ from typing import TypeVar
 from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import F
 
-from archive import index_folder, journal, outcomes
+from archive import index_folder, journal, outcomes, recognition
 from archive.catalogue import arrival_rows, enter
 from archive.deposit import DAMAGED, load_object
 from archive.durable import StoreError
@@ -30,7 +30,7 @@ from archive.models import (
     RegisterSnapshot,
     Version,
 )
-from archive.paper import OBJECT
+from archive.paper import DONE, OBJECT
 from archive.registering import restore_register
 from indexer.engines import open_engine
 from indexer.errors import ReadError
@@ -139,8 +139,8 @@ def _arrivals(found: Iterable[list[Arrival]]) -> None:
 def _readings(house: House, progress: Progress) -> int:
     """Read again what the cache of readings has lost; how many could not be read."""
     heads = Version.objects.filter(n=F("record__head")).exclude(reading="none")
-    heads = heads.only("sha256", "name", "logical", "record_id")
-    lost = [v for v in heads.iterator(BATCH) if house.reading(v.sha256) is None]
+    heads = heads.only("sha256", "name", "logical", "record_id", "n", "recognition")
+    lost = [v for v in heads.iterator(BATCH) if not _has_reading(house, v)]
     unreadable = 0
     if not lost:
         return 0
@@ -154,6 +154,13 @@ def _readings(house: House, progress: Progress) -> int:
                     unreadable += 1
             progress("读取", done, len(lost))
     return unreadable
+
+
+def _has_reading(house: House, version: Version) -> bool:
+    """In the cache, or brought back from the store: what was recognised of a scan is kept there."""
+    if house.reading(version.sha256) is not None:
+        return True
+    return version.recognition == DONE and recognition.restore(house, version)
 
 
 def _content(house: House, version: Version) -> Path:

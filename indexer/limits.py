@@ -10,7 +10,8 @@ from typing import Any
 class Limits:
     """Bounds for one file; reaching one ends in `too_large`, `timeout` or a partial reading.
 
-    `seconds`: wall clock of one reading in a `ReaderPool`. `memory`: address space of a worker in
+    `seconds`: wall clock of one reading in a `ReaderPool`; `page_seconds`: of recognising the text
+    of one scanned page; `bundle_seconds`: of opening a bundle of any size. `memory`: address space of a worker in
     bytes (Linux). `part`: expanded bytes of one XML part that is parsed; its tree costs about ten
     times as much. `expanded`: declared expanded bytes of a whole package. `ratio`: expanded to
     packed, looked at from 16 MB on. `members`: entries of a package. `characters`, `blocks`,
@@ -20,6 +21,8 @@ class Limits:
     """
 
     seconds: float = 20.0
+    page_seconds: float = 120.0
+    bundle_seconds: float = 120.0
     memory: int = 1536 * 1024 * 1024
     file: int = 512 * 1024 * 1024
     part: int = 48 * 1024 * 1024

@@ -1,50 +1,47 @@
-"""Reading in child processes: a hostile file costs bounded time and memory; the next one works."""
+"""Reading in child processes: a hostile file costs bounded time and memory; the next one works.
+
+Two lanes: the native readers, in as many children as asked for, and one child that recognises the
+text of pictures, which gives way to everything else. Children start when first needed.
+"""
 
 from __future__ import annotations
 
-import logging
-import os
+import base64
 import queue
-import subprocess
-import sys
-import tempfile
 import threading
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from indexer.child import Child, Lane, native, recognising
 from indexer.errors import ReadError
 from indexer.limits import DEFAULT, Limits
 from indexer.reading import Reading
-from indexer.worker import receive, send
 
-#: Files after which a worker is replaced, and the resident size that replaces it at once.
-RECYCLE_AFTER = 1000
-RECYCLE_BYTES = 400 * 1024 * 1024
+if TYPE_CHECKING:
+    from indexer.bundles import Taken
 
-log = logging.getLogger("yanxiu.reader")
-
-_MEMORY_WORDS = (b"MemoryError", b"memory allocation of", b"bad_alloc", b"out of memory")
+#: (pages done, pages in all) while a scan is recognised.
+Progress = Callable[[int, int], None]
 
 
 class ReaderPool:
     """Reads files in up to `workers` child processes, started when first needed.
 
-    `read` and `submit` may be called from any number of threads. `scratch` is where readers put
-    temporary files (default: the system's place). Use as a context manager, or call `close`.
+    All methods may be called from any number of threads. `scratch` is where readers put temporary
+    files (default: the system's place). Use as a context manager, or call `close`.
     """
 
     def __init__(
         self, workers: int = 2, scratch: Path | None = None, limits: Limits = DEFAULT
     ) -> None:
         self.limits = limits
-        self._scratch = scratch
-        self._slots: queue.LifoQueue[_Worker | None] = queue.LifoQueue()
-        for _ in range(max(1, workers)):
-            self._slots.put(None)
+        self._native = _Children(native(limits), max(1, workers), limits, scratch)
+        self._recognising = _Children(recognising(limits), 1, limits, scratch)
         self._threads = ThreadPoolExecutor(max(1, workers), "reader")
-        self._closed = threading.Event()
 
     def __enter__(self) -> ReaderPool:
         return self
@@ -63,151 +60,117 @@ class ReaderPool:
         Raises ReadError (`timeout` after `limits.seconds`), RuntimeError where the pool is closed
         or no reader process can be started.
         """
-        worker = self._slots.get()
-        try:
-            if self._closed.is_set():
-                raise RuntimeError("the reader pool is closed")
-            if worker is None or not worker.alive:
-                worker = _Worker(self.limits, self._scratch)
-            answer = worker.ask(path, name)
-        finally:
-            if worker is not None and worker.spent:
-                worker.close()
-                worker = None
-            self._slots.put(worker)
-        if "error" in answer:
-            raise ReadError(answer["error"]["code"], answer["error"]["detail"])
+        order = {"do": "read", "path": str(path.absolute()), "name": name}
+        answer = self._native.ask(order, self.limits.seconds)
         return Reading.from_json(answer["reading"])
 
     def submit(self, path: Path, name: str | None = None) -> Future[Reading]:
         """Like `read`, later."""
         return self._threads.submit(self.read, path, name)
 
+    def unpack(self, path: Path, form: str, folder: Path) -> list[Taken]:
+        """The members of the bundle at `path` (of the sniffed format `form`), each laid into
+        `folder` under a name of ours. Raises ReadError for the bundle as a whole."""
+        from indexer.bundles import Taken
+
+        order = {"do": "unpack", "path": str(path.absolute()), "form": form,
+                 "folder": str(folder.absolute())}  # fmt: skip
+        answer = self._native.ask(order, self.limits.bundle_seconds)
+        return [Taken.from_json(one) for one in answer["taken"]]
+
+    def picture(self, path: Path, form: str) -> bytes | None:
+        """The first page as PNG, None where the format cannot be drawn here. Raises ReadError."""
+        order = {"do": "picture", "path": str(path.absolute()), "form": form}
+        answer = self._native.ask(order, self.limits.seconds)
+        return base64.b64decode(answer["picture"]) or None
+
+    def recognise(
+        self, path: Path, reading: Reading, progress: Progress = lambda done, total: None
+    ) -> Reading:
+        """`reading` of the file at `path` with the text of its scanned pages recognised, page by
+        page; a page that cannot be recognised stays left out and is named. Raises RuntimeError
+        where the pool is closed meanwhile, ReadError('unsupported') where nothing can recognise
+        text here."""
+        from indexer import ocr
+
+        pages: dict[int, ocr.Page | ReadError] = {}
+        for done, number in enumerate(reading.scanned):
+            progress(done, len(reading.scanned))
+            order = {"do": "page", "path": str(path.absolute()), "form": reading.format,
+                     "number": number, "seconds": self.limits.page_seconds}  # fmt: skip
+            try:
+                answer = self._recognising.ask(order, self.limits.page_seconds)
+                pages[number] = ocr.Page.from_json(answer["page"])
+            except ReadError as error:
+                if error.code == "unsupported":
+                    raise
+                pages[number] = error
+        progress(len(reading.scanned), len(reading.scanned))
+        return ocr.assemble(reading, pages)
+
+    def give_up_recognising(self) -> None:
+        """End what is being recognised, now and for good: whoever waits for it meets RuntimeError.
+        It takes long, and can start over another time."""
+        self._recognising.close()
+
     def close(self) -> None:
-        """End all workers; waits for readings that are under way."""
-        self._closed.set()
+        """End all workers; waits for readings that are under way, but for no recognition."""
+        self._native.shut()
+        self.give_up_recognising()
         self._threads.shutdown(wait=True, cancel_futures=True)
-        for _ in range(self._slots.qsize()):
-            worker = self._slots.get()
-            if worker is not None:
-                worker.close()
+        self._native.close()
+
+
+class _Children:
+    """Up to `most` children of one lane."""
+
+    def __init__(self, lane: Lane, most: int, limits: Limits, scratch: Path | None) -> None:
+        self._lane, self._limits, self._scratch = lane, limits, scratch
+        self._slots: queue.LifoQueue[Child | None] = queue.LifoQueue()
+        for _ in range(most):
             self._slots.put(None)
+        self._busy: set[Child] = set()
+        self._shut = threading.Event()
 
+    def ask(self, order: dict[str, Any], seconds: float) -> dict[str, Any]:
+        """The answer of a free child. Raises ReadError, RuntimeError where shut."""
+        with self._child() as child:
+            answer = child.ask(order, seconds)
+        if "error" in answer:
+            if self._shut.is_set():
+                raise RuntimeError("the reader pool was closed")
+            raise ReadError(answer["error"]["code"], answer["error"]["detail"])
+        return answer
 
-class _Worker:
-    """One reader process and its pipes. Not thread-safe: one order at a time."""
-
-    def __init__(self, limits: Limits, scratch: Path | None) -> None:
-        self._limits = limits
-        self._served = 0
-        self._peak = 0
-        self._broken = False
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "indexer.worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._errors,
-            env=_environment(),
-        )
+    @contextmanager
+    def _child(self) -> Iterator[Child]:
+        child = self._slots.get()
         try:
-            self._send({"limits": limits.to_json(), "scratch": str(scratch) if scratch else ""})
-            started = self._receive() is not None
-        except OSError:
-            started = False
-        if not started:
-            reason = self._said()
-            self.close()
-            raise RuntimeError(f"the reader process does not start: {reason!r}")
-
-    @property
-    def alive(self) -> bool:
-        return self._process.poll() is None and not self._broken
-
-    @property
-    def spent(self) -> bool:
-        """Whether it is to be replaced before the next file."""
-        grown = self._peak > RECYCLE_BYTES
-        return self._broken or grown or self._served >= RECYCLE_AFTER
-
-    def ask(self, path: Path, name: str | None) -> dict[str, Any]:
-        """The answer to one order; a worker that died or hangs becomes an error answer."""
-        expired = threading.Event()
-
-        def expire() -> None:
-            expired.set()
-            self._process.kill()
-
-        watchdog = threading.Timer(self._limits.seconds, expire)
-        watchdog.daemon = True
-        watchdog.start()
-        try:
-            self._send({"path": str(path.absolute()), "name": name})
-            answer = self._receive()
-        except (OSError, ValueError):
-            answer = None
+            if self._shut.is_set():
+                raise RuntimeError("the reader pool is closed")
+            if child is None or not child.alive:
+                child = Child(self._lane, self._limits, self._scratch)
+            self._busy.add(child)
+            yield child
         finally:
-            watchdog.cancel()
-        self._served += 1
-        if answer is not None:
-            self._peak = answer.get("peak", 0)
-            self._note(path, name)
-            return answer
-        self._broken = True
-        return {"error": self._cause(expired.is_set())}
+            if child is not None:
+                self._busy.discard(child)
+                if child.spent or self._shut.is_set():
+                    child.close()
+                    child = None
+            self._slots.put(child)
+
+    def shut(self) -> None:
+        """From here on every order is refused."""
+        self._shut.set()
 
     def close(self) -> None:
-        self._broken = True
-        self._process.kill()
-        self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout, self._errors):
-            if pipe is not None:
-                try:
-                    pipe.close()
-                except OSError:
-                    continue  # unsent bytes to a dead process
-
-    def _cause(self, expired: bool) -> dict[str, str]:
-        """Why the process ended without an answer."""
-        if expired:
-            return {"code": "timeout", "detail": f"no answer within {self._limits.seconds} s"}
-        self._process.kill()
-        status = self._process.wait()
-        said = self._said()
-        # A kill that is not ours is the system's, short of memory.
-        if any(word in said for word in _MEMORY_WORDS) or status == -9:
-            return {"code": "too_large", "detail": f"out of memory, exit {status}"}
-        tail = said[-300:].decode("utf-8", "replace")
-        return {"code": "corrupt", "detail": f"reader process ended with {status}: {tail}"}
-
-    def _note(self, path: Path, name: str | None) -> None:
-        """What a library wrote on standard error over one file (the panic of a Rust library, a
-        parser's warnings) is kept in the log, not on the terminal, and takes no room for long."""
-        said = self._said()
-        if said:
-            words = " ".join(said[-500:].decode("utf-8", "replace").split())
-            log.info("reading %s: %s", name or path.name, words)
-            self._errors.seek(0)
-            self._errors.truncate()
-
-    def _said(self) -> bytes:
-        size = self._errors.seek(0, os.SEEK_END)
-        self._errors.seek(max(0, size - 4096))
-        return self._errors.read()
-
-    def _send(self, message: dict[str, Any]) -> None:
-        assert self._process.stdin is not None
-        send(self._process.stdin, message)  # type: ignore[arg-type]
-
-    def _receive(self) -> dict[str, Any] | None:
-        assert self._process.stdout is not None
-        return receive(self._process.stdout)  # type: ignore[arg-type]
-
-
-def _environment() -> dict[str, str]:
-    """Ours, with this very package first on the path: a child must not import another `indexer`."""
-    home = str(Path(__file__).resolve().parent.parent)
-    others = os.environ.get("PYTHONPATH")
-    path = os.pathsep.join([home, others] if others else [home])
-    settings = {"PYTHONUTF8": "1", "RUST_BACKTRACE": "0", "OMP_NUM_THREADS": "1"}
-    return {**os.environ, "PYTHONPATH": path, **settings}
+        """End the children, the busy ones too."""
+        self._shut.set()
+        for child in list(self._busy):
+            child.kill()
+        for _ in range(self._slots.qsize()):
+            idle = self._slots.get()
+            if idle is not None:
+                idle.close()
+            self._slots.put(None)

@@ -1,9 +1,10 @@
-"""A reader process: takes orders on standard input, answers on standard output, JSON only.
+"""A child process for foreign bytes: takes orders on standard input, answers on standard output.
 
-Started by `indexer.pool` as `python -m indexer.worker`. Each message is its length as four bytes,
-most significant first, then UTF-8 JSON. The first message in is {"limits": …, "scratch": …}, the
-first one out {"ready": true}; then {"path", "name"} in and {"reading"} or {"error": {"code",
-"detail"}} out, each with "peak", the highest resident size so far in bytes (0 where unknown).
+Started by `indexer.child` as `python -m indexer.worker`. Each message is its length as four bytes,
+most significant first, then UTF-8 JSON. The first message in is {"lane", "limits", "scratch"}, the
+first one out {"ready": true}; then orders in and answers out, see `indexer.duties`: the answer is
+what the duty gives, or {"error": {"code", "detail"}}; each with "peak", the highest resident size
+so far in bytes (0 where unknown).
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from indexer.limits import Limits
 _LENGTH = struct.Struct(">I")
 #: No honest reading is larger: the text is limited to 2 million characters.
 LONGEST = 256 * 1024 * 1024
+#: How much a child that recognises text gives way to everything else on the machine.
+_NICE = 15
 
 
 def send(stream: BinaryIO, message: dict[str, Any]) -> None:
@@ -52,11 +55,12 @@ def main() -> None:
     limits = Limits.from_json(settings["limits"])
     if settings.get("scratch"):
         tempfile.tempdir = settings["scratch"]
-    _confine(limits)
+    _confine(settings.get("lane", "native"), limits)
     send(answers, {"ready": True})
     while (order := receive(orders)) is not None:
-        _arm(limits.seconds)
-        answer = _answer(Path(order["path"]), order.get("name"), limits)
+        seconds = float(order.get("seconds", limits.seconds))
+        _arm(seconds)
+        answer = _answer(order, limits)
         _arm(0)
         send(answers, {**answer, "peak": _peak()})
 
@@ -68,26 +72,40 @@ def _private_stdout() -> BinaryIO:
     return answers
 
 
-def _answer(path: Path, name: str | None, limits: Limits) -> dict[str, Any]:
-    from indexer import readers
+def _answer(order: dict[str, Any], limits: Limits) -> dict[str, Any]:
+    from indexer import duties
 
     try:
-        return {"reading": readers.read(path, name, limits).to_json()}
+        return duties.do(order, limits)
     except ReadError as error:
         return {"error": {"code": error.code, "detail": error.detail[:500]}}
     except MemoryError:
         return {"error": {"code": "too_large", "detail": "out of memory"}}
 
 
-def _confine(limits: Limits) -> None:
+def _confine(lane: str, limits: Limits) -> None:
     """Bound address space and switch off core dumps, where the system can (not on Windows)."""
+    from indexer import confinement
+
+    confinement.forbid(Path(tempfile.gettempdir()), programs=lane == "recognising")
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        if sys.platform.startswith("linux"):
+        if sys.platform.startswith("linux") and lane == "native":
             # Elsewhere RLIMIT_AS counts shared maps too, or is not kept.
             resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
+    if lane == "recognising":
+        _give_way()
+
+
+def _give_way() -> None:
+    """Recognising takes seconds a page; whoever waits for a search comes first."""
+    import psutil
+
+    with contextlib.suppress(psutil.Error, OSError):
+        # Windows has classes instead of numbers.
+        psutil.Process().nice(getattr(psutil, "IDLE_PRIORITY_CLASS", _NICE))
 
 
 def _arm(seconds: float) -> None:

@@ -67,6 +67,7 @@ class Reader:
     seconds: int = 20
     memory_mb: int = 1024
     expanded_mb: int = 512
+    recognise: bool = True
 
 
 @dataclass(frozen=True)

@@ -93,7 +93,12 @@ def _house_settings(config: Config) -> Settings:
         memory=reader.memory_mb << 20,
         expanded=reader.expanded_mb << 20,
     )
-    return Settings(engine=config.search.engine, workers=reader.workers, limits=limits)
+    return Settings(
+        engine=config.search.engine,
+        workers=reader.workers,
+        recognise=reader.recognise,
+        limits=limits,
+    )
 
 
 def schema_stamp() -> str:

@@ -13,6 +13,7 @@ from typing import Literal
 
 from django.db import close_old_connections
 
+from archive import recognition
 from archive.house import House
 from archive.ingest import Ingest, Progress
 from archive.models import Arrival
@@ -34,6 +35,8 @@ PAUSE = 0.1
 FILES_A_REQUEST = 10
 #: Arrivals settled before the originals are cleared away and answered, also while more come.
 ROUND = 128
+#: Between two looks for scans that wait to be recognised. Seconds.
+LOOK = 0.5
 #: After a round that failed (disk full, database away): a longer breath. Seconds.
 BREATH = 5.0
 
@@ -83,6 +86,8 @@ class Service:
         self._start("watch", lambda: self.watcher.run(self.stop))
         self._start("ingest", lambda: self._repeat(self.work))
         self._start("index", self._write_index)
+        if self.house.settings.recognise:
+            self._start("recognise", lambda: self._repeat(self._recognise, LOOK))
         return self
 
     def __exit__(
@@ -92,6 +97,7 @@ class Service:
         trace: TracebackType | None,
     ) -> None:
         self.stop.set()
+        self._pool.give_up_recognising()
         for thread in self._threads:
             thread.join(timeout=30)
         self.ingest.__exit__(None, None, None)
@@ -121,7 +127,15 @@ class Service:
             finally:
                 indexer.close()
 
-    def _repeat(self, work: Callable[[], object]) -> None:
+    def _recognise(self) -> None:
+        """Scans, one after the other, for as long as there are any."""
+        try:
+            recognition.work(self.house, self._pool, self.stop.is_set)
+        except RuntimeError:
+            if not self.stop.is_set():  # the pool is closed while we stop
+                raise
+
+    def _repeat(self, work: Callable[[], object], pause: float = PAUSE) -> None:
         while not self.stop.is_set():
             try:
                 work()
@@ -130,7 +144,7 @@ class Service:
                 log.exception("a round failed; trying again in %s s", BREATH)
                 close_old_connections()  # a broken one is not mended by waiting
                 self.stop.wait(BREATH)
-            self.stop.wait(PAUSE)
+            self.stop.wait(pause)
 
     def _start(self, name: str, target: Callable[[], None]) -> None:
         thread = threading.Thread(target=target, name=name, daemon=True)

@@ -21,7 +21,7 @@ EXTRA = [
     for line in lines
 ]
 DEV = [Requirement(line) for line in PROJECT["dependency-groups"]["dev"]]
-COPYLEFT = re.compile(r"\bA?GPL|Affero|General Public License(?! Lesser)")
+COPYLEFT = re.compile(r"\bA?GPL|Affero|(?<!Lesser )General Public License")
 
 
 @pytest.mark.parametrize(
@@ -73,6 +73,8 @@ def test_a_copyleft_licence_would_be_seen() -> None:
     assert COPYLEFT.search("License :: OSI Approved :: GNU Affero General Public License v3")
     assert COPYLEFT.search("GPL-3.0-or-later")
     assert COPYLEFT.search("AGPL-3.0")
+    assert COPYLEFT.search("License :: OSI Approved :: GNU General Public License v2 (GPLv2)")
+    assert not COPYLEFT.search("GNU Lesser General Public License v3 (LGPLv3) LGPL-2.1")
 
 
 def test_vendored_files_are_the_ones_described() -> None:

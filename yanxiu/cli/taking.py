@@ -40,6 +40,7 @@ def register(verbs: Verbs) -> None:
     for parser, run in ((add, run_add), (check, run_check), (read, run_read)):
         parser.add_argument("paths", nargs="+", metavar="路径", type=Path)
         json_option(parser)
+        parser.add_argument("--quick", action="store_true", help="不等扫描件和照片的文字识别")
         parser.set_defaults(run=run)
     add.add_argument("--sender", metavar="单位", help="报送单位（学校简称）")
 
@@ -67,6 +68,8 @@ def run_add(args: argparse.Namespace) -> int:
     ):
         ingest.recover()
         ids = intake.add(ingest, found, actor=actor(), sender=sender)
+        if house.settings.recognise and not args.quick:
+            intake.recognise(ingest, ids, Recognising())
     progress.end()
     counts: Counter[str] = Counter()
     for start in range(0, len(ids), LINES):
@@ -79,6 +82,18 @@ def run_add(args: argparse.Namespace) -> int:
     said = "，".join(f"{STATUS.get(s, s)} {n}" for s, n in counts.most_common())
     note(f"共 {said}" if said else "没有文件")
     return 1 if counts["quarantined"] else 0
+
+
+class Recognising:
+    """Tells of scans whose text is being recognised: seconds a page."""
+
+    def __init__(self) -> None:
+        self._line = Progress("正在识别扫描件的文字")
+
+    def __call__(self, done: int, total: int, page: int, pages: int) -> None:
+        if page < pages:
+            self._line.what = f"正在识别扫描件的文字（第 {page + 1}/{pages} 页）"
+        self._line(done, total)
 
 
 def say(args: argparse.Namespace, line: dict[str, Any], counts: Counter[str]) -> None:
@@ -132,7 +147,9 @@ def run_check(args: argparse.Namespace) -> int:
 
     kinds, register = register_for_check(args)
     findings, files = 0, 0
-    for line in checking.check_paths(args.paths, kinds, register, ignored_by_name):
+    for line in checking.check_paths(
+        args.paths, kinds, register, ignored_by_name, quick=args.quick
+    ):
         files += 1
         findings += bool(
             line["missing"] or line["empty"] or line["missing_fields"] or line["error"]
@@ -161,7 +178,7 @@ def register_for_check(args: argparse.Namespace) -> tuple[Any, Any]:
 
 def run_read(args: argparse.Namespace) -> int:
     failed = 0
-    for line in readings(args.paths):
+    for line in readings(args.paths, args.quick):
         failed += line["status"] == "error"
         if args.json:
             emit(line)
@@ -171,8 +188,9 @@ def run_read(args: argparse.Namespace) -> int:
     return 1 if failed else 0
 
 
-def readings(paths: list[Path]) -> Iterator[dict[str, Any]]:
-    """The lines of `yanxiu read`: each file read in a child process."""
+def readings(paths: list[Path], quick: bool = False) -> Iterator[dict[str, Any]]:
+    """The lines of `yanxiu read`: each file read in a child process; `quick`: scans are left
+    unrecognised."""
     from archive.checking import files_of
     from indexer.errors import ReadError
     from indexer.pool import ReaderPool
@@ -184,6 +202,8 @@ def readings(paths: list[Path]) -> Iterator[dict[str, Any]]:
                     "outline": [], "tables": [], "fields": {}, "metadata": {}}  # fmt: skip
             try:
                 reading = pool.read(file, file.name)
+                if reading.scanned and not quick:
+                    reading = pool.recognise(file, reading)
             except ReadError as error:
                 yield {**base, "error": _why_not(error, file)}
                 continue

@@ -10,7 +10,7 @@ import pytest
 from made_docx import docx, para
 
 import indexer
-from indexer import pool as pools
+from indexer import child as children
 from indexer.errors import ReadError
 from indexer.limits import Limits
 from indexer.pool import ReaderPool
@@ -39,12 +39,12 @@ def paper(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def breaking(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = pools.subprocess.Popen
+    real = children.subprocess.Popen
 
     def start(command: list[str], **settings: object) -> object:
         return real([command[0], "-c", _BREAKING], **settings)  # type: ignore[call-overload]
 
-    monkeypatch.setattr(pools.subprocess, "Popen", start)
+    monkeypatch.setattr(children.subprocess, "Popen", start)
 
 
 def test_a_reading_crosses_the_border_unchanged(paper: Path) -> None:
@@ -99,15 +99,15 @@ def test_submit_gives_futures(paper: Path, tmp_path: Path) -> None:
 def test_workers_are_replaced_after_their_share(
     paper: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pools, "RECYCLE_AFTER", 2)
+    monkeypatch.setattr(children, "RECYCLE_AFTER", 2)
     started = []
-    real = pools._Worker.__init__
+    real = children.Child.__init__
 
-    def count(self: pools._Worker, limits: Limits, scratch: Path | None) -> None:
+    def count(self: children.Child, *settings: object) -> None:
         started.append(1)
-        real(self, limits, scratch)
+        real(self, *settings)
 
-    monkeypatch.setattr(pools._Worker, "__init__", count)
+    monkeypatch.setattr(children.Child, "__init__", count)
     with ReaderPool(1) as pool:
         for _ in range(5):
             pool.read(paper)
@@ -115,7 +115,7 @@ def test_workers_are_replaced_after_their_share(
 
 
 def test_a_pool_costs_nothing_until_it_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pools.subprocess, "Popen", lambda *_, **__: pytest.fail("started"))
+    monkeypatch.setattr(children.subprocess, "Popen", lambda *_, **__: pytest.fail("started"))
     ReaderPool(4).close()
 
 
