@@ -22,7 +22,7 @@ from archive.faults import point
 from archive.house import House
 from archive.models import Arrival
 from archive.settling import carry_out, deciding, sound
-from archive.staging import Offer, StillChanging, claim, stage, staged_file, sweep
+from archive.staging import Offer, StillChanging, claim, stage, staged_file, sweep, unstage
 from archive.thinking import Thought, clues, think
 from archive.unpack import unpack
 from indexer import sniff
@@ -62,6 +62,9 @@ class Ingest:
         self.pool = pool
         self.ignored = ignored
         self.progress = progress
+        #: Asked of a file that seems damaged, before that is said of it: True when the door will
+        #: offer it once more (it may be an upload that paused).
+        self.second_look: Callable[[Arrival], bool] = lambda arrival: False
         self.worker, self._alive = house.locks.enrol()
         # One thread: judging holds the interpreter; what it gains is the time others wait.
         self._thinker = ThreadPoolExecutor(1, "think")
@@ -129,8 +132,8 @@ class Ingest:
             if queue[0].thought is None:
                 settled += self._open_bundle(queue.popleft())
                 continue
-            batch = self._take(queue)
-            done = self._settle(desk, batch)
+            batch = [w for w in self._take(queue) if not self._comes_again(w.arrival, w.read)]
+            done = self._settle(desk, batch) if batch else 0
             settled += [waiting.arrival.id for waiting in batch[:done]]
             queue.extendleft(reversed(batch[done:]))
 
@@ -173,6 +176,8 @@ class Ingest:
         try:
             unpack(self.house, arrival, self.ignored)
         except ReadError as error:
+            if self._comes_again(arrival, error):
+                return []
             desk = Desk.of(self.house)
             known = (self.house.readings, desk.kinds, desk.register)
             refused = self._thinker.submit(think, arrival, _failed(error), *known)
@@ -180,6 +185,15 @@ class Ingest:
             return [arrival.id]
         self.progress("unpacked", arrival)
         return [arrival.id]
+
+    def _comes_again(self, arrival: Arrival, read: object) -> bool:
+        """Whether an arrival was forgotten because the door offers its file once more."""
+        damaged = isinstance(read, ReadError) and read.code == "corrupt"
+        if not damaged or not self.second_look(arrival):
+            return False
+        unstage(self.house.staging, arrival.id)
+        arrival.delete()
+        return True
 
     def _take(self, queue: deque[_Waiting]) -> list[_Waiting]:
         """The first arrivals whose reading is done, in their order; waits for one at least."""
@@ -229,6 +243,10 @@ class Ingest:
 class _Waiting:
     arrival: Arrival
     thought: Future[Thought] | None
+
+    @property
+    def read(self) -> Reading | ReadError:
+        return self.outcome().read
 
     def outcome(self) -> Thought:
         if self.thought is None:

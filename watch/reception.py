@@ -40,6 +40,8 @@ OPEN = ("staged", "decided", "committed")
 WAITING = 500
 #: And when it looks again whether there is room. Seconds.
 LOOK = 0.5
+#: A file that seems damaged is read again after so long. Seconds.
+SECOND_LOOK = 5.0
 #: A file that cannot be cleared away is tried again after this long, doubling. Seconds.
 RETRY, RETRY_MOST = 0.2, 60.0
 
@@ -54,7 +56,9 @@ class Reception:
         self._stuck: dict[str, tuple[float, float]] = {}
         self._emptied = Emptied()
         self._told = Told(house.home / "receipts.json")
+        self._seconds: dict[tuple[str, str], tuple[str, float]] = {}
         self.again: Callable[[Inbox, str], None] = lambda inbox, relpath: None
+        ingest.second_look = self.second_look
 
     # --- IngestPort ------------------------------------------------------------
 
@@ -69,11 +73,26 @@ class Reception:
     def offer(
         self, inbox: Inbox, relpath: str, path: Path, first_seen: datetime, stat: Seen
     ) -> bool:
-        if self._crowded():
+        if self._crowded() or self._too_soon(inbox, as_text(relpath)):
             return False
         sender = inbox.unit or self._folder_unit(as_text(relpath))
         offer = Offer("folder", relpath, path, inbox.name, sender, "", first_seen)
         return bool(self.ingest.offer([offer]))
+
+    def second_look(self, arrival: Arrival) -> bool:
+        """A file of an inbox that seems damaged is read a second time before that is said: an
+        upload that paused looks the same. True when it will be offered again."""
+        inbox, key = self.inboxes.get(arrival.inbox), (arrival.inbox, arrival.path)
+        seen, _ = self._seconds.pop(key, ("", 0.0))
+        if inbox is None or arrival.member or seen == arrival.sha256:
+            return False
+        self._seconds[key] = (arrival.sha256, time.monotonic() + SECOND_LOOK)
+        self.again(inbox, name_on_disk(inbox, arrival.path))
+        return True
+
+    def _too_soon(self, inbox: Inbox, path: str) -> bool:
+        _, until = self._seconds.get((inbox.name, path), ("", 0.0))
+        return time.monotonic() < until
 
     def counts(self, inbox: Inbox) -> FolderCounts:
         rows = (

@@ -1,4 +1,5 @@
-"""Which receipts are to be brought up to date because a person decided something since.
+"""Which receipts are to be brought up to date because something was decided since: by a
+person, or by the text that was recognised on a scan.
 
 The truth is the events of the catalogue; a small file keeps how far they were looked at and whose
 receipts still wait. Without the file everything is looked at anew, which does no harm.
@@ -17,7 +18,7 @@ from watch.clearing import replace_text
 
 log = logging.getLogger("yanxiu.told")
 
-DECIDED = ("accepted", "corrected")
+DECIDED = ("accepted", "corrected", "recognised")
 #: Events looked at in one round: receipts must not hold up what comes in.
 ROUND = 50
 #: Receipts that could not be written are tried again after this long. Seconds.

@@ -237,3 +237,38 @@ def test_who_waits_too_long_is_told(tmp_path: Path) -> None:
     with Locks(tmp_path).deciding(), pytest.raises(ArchiveError) as told, second:
         pass
     assert told.value.code == "busy"
+
+
+def test_what_seems_damaged_is_read_a_second_time(
+    reception: Reception, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An upload that paused may have its ending and lack its middle."""
+    from archive.models import Arrival
+    from watch import reception as module
+
+    monkeypatch.setattr(module, "SECOND_LOOK", 0.0)
+    file = report(inbox.path / "孙镇初中语文10月.docx", "孙镇初中", "语文", 10)
+    whole = file.read_bytes()
+    directory = whole.index(b"PK\x01\x02")
+    file.write_bytes(whole[:30] + bytes(directory - 30) + whole[directory:])
+    assert take(reception, inbox) == [True]
+    assert (Arrival.objects.count(), file.exists()) == (0, True)
+    file.write_bytes(whole)
+    assert take(reception, inbox) == [True]
+    assert Arrival.objects.get().outcome == "filed"
+
+
+def test_what_stays_damaged_is_called_so_after_the_second_look(
+    reception: Reception, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from archive.models import Arrival
+    from watch import reception as module
+
+    monkeypatch.setattr(module, "SECOND_LOOK", 60.0)
+    (inbox.path / "坏.pdf").write_bytes(b"%PDF-1.4 nothing more %%EOF")
+    assert take(reception, inbox) == [True]
+    assert take(reception, inbox) == [False]
+    assert Arrival.objects.count() == 0
+    reception._seconds = {key: (sha, 0.0) for key, (sha, _) in reception._seconds.items()}
+    assert take(reception, inbox) == [True]
+    assert Arrival.objects.get().outcome == "quarantined"
