@@ -75,7 +75,7 @@ _MAIL_PARTS = re.compile(rb"^(?:from|to|subject|date|received|message-id):\s", r
 
 def detect(path: Path, name: str | None = None) -> str:
     """The format of the file at `path`: docx, xlsx, pptx, doc, xls, ppt, pdf, txt, md, csv, rtf,
-    html, mht, wordml, eml, ofd, odf, zip, rar, 7z, gz, png, jpg, …, works, word_old, encrypted
+    html, mht, xml, wordml, eml, ofd, odf, zip, rar, 7z, gz, png, jpg, …, works, word_old, encrypted
     (an encrypted Office package), ole, empty or unknown.
 
     `name` (default: the path's own) only tells csv and md from other text.
@@ -123,6 +123,8 @@ def _text_format(head: bytes, suffix: str) -> str:
         return "flat_opc"
     if _HTML.match(plain):
         return "html"
+    if plain.lstrip().startswith(b"<?xml"):
+        return "xml"
     if _MAIL.match(plain):
         if re.search(rb"^content-type:\s*multipart/related", plain, re.I | re.M):
             return "mht"

@@ -40,6 +40,10 @@ MODULES: dict[str, str] = {
     "csv": "csv",
     "txt": "text",
     "md": "markdown",
+    "eml": "mail",
+    "xml": "xml",
+    "wordml": "wordml",
+    "flat_opc": "wordml",
 }
 
 

@@ -6,6 +6,7 @@ import email
 import email.policy
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -61,6 +62,10 @@ _LINES = frozenset(
 )
 _BOLD = frozenset({"b", "strong"})
 _HEADING = re.compile(r"^h([1-6])$")
+_HIDDEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE
+)
+_HEAVY = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 _DEEPEST = 200
 #: Cells of one table; what a page makes of colspan and rowspan has no other bound.
 _CELLS = 100_000
@@ -72,7 +77,19 @@ def read(path: Path, limits: Limits) -> Reading:
         raise ReadError("too_large", "html")
     data = path.read_bytes()
     form = sniff.detect(path)
-    text = _page_of_mail(data) if form == "mht" else _decoded(data)
+    text = _page_of_mail(data) if form == "mht" else decoded(data)
+    root = parse(text)
+    title = root.findtext(".//title") or ""
+    return Reading(
+        format=form,
+        status="complete",
+        blocks=tuple(islice(blocks(root), limits.blocks + 1)),
+        metadata={"title": title.strip()} if title.strip() else {},
+    )
+
+
+def parse(text: str) -> Element:
+    """The root element of a page. Raises ReadError: corrupt, empty."""
     parser = etree.HTMLParser(no_network=True, huge_tree=False, remove_comments=True)
     try:
         root = etree.fromstring(text, parser)
@@ -80,16 +97,15 @@ def read(path: Path, limits: Limits) -> Reading:
         raise ReadError("corrupt", f"html: {error}") from error
     if root is None:
         raise ReadError("empty", "no element")
-    title = root.findtext(".//title") or ""
-    return Reading(
-        format=form,
-        status="complete",
-        blocks=tuple(islice(_Walker().blocks(root), limits.blocks + 1)),
-        metadata={"title": title.strip()} if title.strip() else {},
-    )
+    return root
 
 
-def _decoded(data: bytes) -> str:
+def blocks(root: Element) -> Iterator[Block]:
+    """The blocks of a page in order."""
+    return _Walker().blocks(root)
+
+
+def decoded(data: bytes) -> str:
     given = _CHARSET.search(data[:4096])
     if given and not data.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
         name = given.group(1).decode("ascii").lower()
@@ -114,7 +130,7 @@ def _page_of_mail(data: bytes) -> str:
         if part.get_content_type() == "text/html":
             body = part.get_payload(decode=True)
             if isinstance(body, bytes):
-                return _decoded(body)
+                return decoded(body)
     raise ReadError("corrupt", "no text/html part")
 
 
@@ -130,7 +146,8 @@ class _Walker:
 
     def _walk(self, node: Element, bold: bool, depth: int) -> Iterator[Block]:
         tag = node.tag if isinstance(node.tag, str) else ""
-        if tag in _SKIPPED or not tag or depth > _DEEPEST:
+        style = node.get("style") or ""
+        if tag in _SKIPPED or not tag or depth > _DEEPEST or _HIDDEN.search(style):
             return
         heading = _HEADING.match(tag)
         if tag == "table":
@@ -141,13 +158,13 @@ class _Walker:
             yield from self._flush()
         if tag == "br":
             self._pieces.append(("\n", bold))
-        bold = bold or tag in _BOLD
+        bold = bold or tag in _BOLD or bool(_HEAVY.search(style))
         self._add(node.text, bold)
         for child in node:
             yield from self._walk(child, bold, depth + 1)
             self._add(child.tail, bold)
         if tag in _LINES:
-            centred = tag == "center" or "center" in node.get("align", "") + node.get("style", "")
+            centred = tag == "center" or "center" in node.get("align", "") + style
             yield from self._flush(int(heading.group(1)) if heading else None, centred)
 
     def _add(self, text: str | None, bold: bool) -> None:
@@ -181,7 +198,18 @@ def _table(node: Element) -> Iterator[Block]:
         return
     block = table_block(grid)
     if block is not None and block.text:
-        yield block
+        yield replace(block, header_rows=_header_rows(rows))
+
+
+def _header_rows(rows: list[Element]) -> int:
+    """Rows of the head: those in a thead, else leading rows of nothing but th."""
+    count = 0
+    for row in rows:
+        cells = [cell.tag for cell in row if cell.tag in ("td", "th")]
+        if row.getparent().tag != "thead" and (not cells or set(cells) != {"th"}):
+            break
+        count += 1
+    return count if count < len(rows) else 0
 
 
 def _row(row: Element, hanging: dict[int, int]) -> list[Cell]:

@@ -11,7 +11,7 @@ _LSTF, _LVLF, _LFO = 28, 28, 16
 LEVELS = 9
 
 #: Number formats ([MS-OSHARED] 2.2.1.3) that Chinese documents use -> ST_NumberFormat.
-_FORMS = {
+NUMBER_FORMS = {
     0: "decimal", 1: "upperRoman", 2: "lowerRoman", 3: "upperLetter", 4: "lowerLetter",
     10: "ideographDigital", 11: "japaneseCounting", 14: "decimalFullWidth", 16: "japaneseLegal",
     17: "japaneseDigitalTenThousand", 18: "decimalEnclosedCircle", 19: "decimalFullWidth2",
@@ -119,7 +119,7 @@ def _read_level(data: bytes, at: int) -> tuple[_Level, int]:
     at += _LVLF + characters + paragraphs
     (length,) = struct.unpack_from("<H", data, at)
     text = data[at + 2 : at + 2 + 2 * length].decode("utf-16-le", "replace")
-    return _Level(start, _FORMS.get(form, "decimal"), text), at + 2 + 2 * length
+    return _Level(start, NUMBER_FORMS.get(form, "decimal"), text), at + 2 + 2 * length
 
 
 def _render(levels: list[_Level], depth: int, counters: list[int | None]) -> str:
