@@ -4,7 +4,7 @@
     python dev.py run       the demonstration: a sample county's archive, then its pages
     python dev.py test      set up and run the tests
     python dev.py setup     only set up (.venv)
-    python dev.py lint | bench | sweep | clean
+    python dev.py lint | bench | sweep | fuzz | clean
 
 `make run` and the like are aliases. Standard library only; nothing is installed outside this
 folder. uv, which puts the environment together from uv.lock, is fetched by pip when missing.
@@ -33,7 +33,7 @@ ROOMS = ("archive", "generator", "indexer", "watch", "web", "yanxiu")
 def main(words: list[str]) -> int:
     commands = {
         "setup": setup, "run": run, "test": test, "lint": lint, "bench": bench, "sweep": sweep,
-        "clean": clean,
+        "fuzz": fuzz, "clean": clean,
     }  # fmt: skip
     if not words or words[0] not in commands:
         print(__doc__)
@@ -74,6 +74,16 @@ def lint(words: list[str]) -> int:
 def bench(words: list[str]) -> int:
     code = setup([])
     return code or call([BIN / f"python{EXE}", "-m", "bench", *words])
+
+
+def fuzz(words: list[str]) -> int:
+    """Wrong files through the readers: for an hour, or as `words` say."""
+    code = setup([])
+    tool = ROOT / "tools" / "fuzz_readers.py"
+    samples = Path(os.environ.get("YANXIU_SAMPLES") or ROOT.parent / "shared" / "samples")
+    given = ["--samples", samples] if samples.is_dir() else []
+    words = words or ["--seconds", "3600", "--keep", "bench/out/fuzz"]
+    return code or call([BIN / f"python{EXE}", tool, *given, *words])
 
 
 def clean(words: list[str]) -> int:

@@ -11,17 +11,14 @@ from typing import Any
 from archive.errors import ArchiveError
 from archive.facts import facts_of
 from archive.filing import Clues
-from archive.judging import judge
+from archive.judging import QUARANTINED, judge
 from archive.kinds import Kind
 from archive.register import Register
 from indexer import sniff
+from indexer.bundles import DEEPEST, is_bundle, unpack_into
 from indexer.errors import ReadError
 from indexer.pool import ReaderPool
-from indexer.readers import bundle
 from indexer.reading import Reading
-
-#: Bundles inside bundles, as far as ingest opens them (archive.unpack).
-DEEPEST = 5
 
 
 def files_of(paths: Iterable[Path]) -> Iterator[tuple[str, Path]]:
@@ -79,8 +76,9 @@ class _Clerk:
             yield _line(label, member, "ignored", facts_of(None, self.kinds, self.register))
             return
         try:
-            if sniff.detect(file, name) == "zip" and depth < DEEPEST:
-                yield from self._members(label, file, name, folders, member, depth)
+            form = sniff.detect(file, name)
+            if is_bundle(file, form):
+                yield from self._members(label, file, form, name, folders, member, depth)
                 return
             reading = self.pool.read(file, name)
             if reading.scanned and not self.quick:
@@ -92,26 +90,33 @@ class _Clerk:
 
     def _failed(self, label: str, member: str, error: ReadError) -> dict[str, Any]:
         facts = {**facts_of(None, self.kinds, self.register), "error": error.to_json()}
-        status = "review" if error.code == "unsupported" else "quarantined"
+        status = "quarantined" if error.code in QUARANTINED else "review"
         return _line(label, member, status, facts)
 
     def _members(
-        self, label: str, file: Path, name: str, folders: tuple[str, ...], within: str, depth: int
+        self,
+        label: str,
+        file: Path,
+        form: str,
+        name: str,
+        folders: tuple[str, ...],
+        within: str,
+        depth: int,
     ) -> Iterator[dict[str, Any]]:
-        with bundle.Bundle(file) as opened:
+        if depth > DEEPEST:
+            raise ReadError("too_deep", f"bundles nested deeper than {DEEPEST}")
+        with tempfile.TemporaryDirectory(dir=self.scratch) as folder:
+            found = unpack_into(file, form, Path(folder), name=name)
             yield _line(label, within, "unpacked", facts_of(None, self.kinds, self.register))
-            for member in opened.members():
-                place = f"{within}/{member.name}" if within else member.name
-                target = self.scratch / f"{depth}-{member.index}"
-                try:
-                    opened.extract(member, target)
-                except ReadError as error:
-                    yield self._failed(label, place, error)
+            for taken in found:
+                place = f"{within}/{taken.name}" if within else taken.name
+                parts = taken.name.split("/")
+                if taken.error is not None and not self.ignored(parts[-1]):
+                    yield self._failed(label, place, taken.error)
                     continue
-                parts = member.name.split("/")
                 inner = (*folders, name, *parts[:-1])
-                yield from self.lines(label, target, parts[-1], inner, place, depth + 1)
-                target.unlink(missing_ok=True)
+                member = Path(folder) / taken.file
+                yield from self.lines(label, member, parts[-1], inner, place, depth + 1)
 
     def _line(
         self,

@@ -24,7 +24,7 @@ from archive.durable import StoreError
 from archive.filing import Filing, identity_key
 from archive.house import House
 from archive.ids import uuid7
-from archive.judging import Judgement, findings_of, to_review
+from archive.judging import QUARANTINED, Judgement, findings_of, to_review
 from archive.kinds import Kind
 from archive.models import Arrival, Record, Version
 from archive.paper import Paper, VersionPaper, filing_from_json
@@ -35,9 +35,6 @@ from indexer.errors import ReadError
 from indexer.reading import Reading
 
 log = logging.getLogger("yanxiu.decide")
-
-#: Read errors that end in quarantine; "unsupported" does not: such a file is kept for a person.
-QUARANTINED = frozenset({"encrypted", "corrupt", "empty", "too_large", "timeout", "unreadable"})
 
 #: Records looked at of those that are, or were taken for, the same: hardly ever more than two.
 _CANDIDATES = 20

@@ -24,8 +24,10 @@ from archive.models import Arrival
 from archive.settling import carry_out, deciding, sound
 from archive.staging import Offer, StillChanging, claim, stage, staged_file, sweep, unstage
 from archive.thinking import Thought, clues, think
+from archive.unpack import sweep as sweep_unpacked
 from archive.unpack import unpack
 from indexer import sniff
+from indexer.bundles import is_bundle
 from indexer.errors import ReadError
 from indexer.pool import ReaderPool
 from indexer.reading import Reading
@@ -35,9 +37,6 @@ log = logging.getLogger("yanxiu.ingest")
 #: Arrivals decided, stored and committed together; and how far reading runs ahead of that.
 BATCH = 32
 AHEAD = 96
-
-#: Formats that are opened into members instead of being read.
-BUNDLES = frozenset({"zip"})
 
 #: Called with each arrival as it reaches a step: read | filed | review | duplicate | …
 Progress = Callable[[str, Arrival], None]
@@ -103,6 +102,7 @@ class Ingest:
             pass
         self.adopt()
         sweep(self.house.staging, lambda: self.house.locks.alone(self.worker))
+        sweep_unpacked(self.house, lambda: self.house.locks.alone(self.worker))
 
     def adopt(self) -> None:
         """Take over staged arrivals without a living worker (uploads have none at first)."""
@@ -163,7 +163,7 @@ class Ingest:
         path = self.house.staging / staged_file(arrival.id)
         name = clues(arrival).name
         try:
-            if sniff.detect(path, name) in BUNDLES:
+            if is_bundle(path, sniff.detect(path, name)):
                 return None
         except ReadError as error:
             return _failed(error)

@@ -17,6 +17,12 @@ from indexer.reading import Reading
 
 log = logging.getLogger("yanxiu.judging")
 
+#: Read errors that end in quarantine. The others (unsupported, no_unrar, too_deep) are no fault of
+#: the file's: it is kept for a person.
+QUARANTINED = frozenset(
+    {"encrypted", "corrupt", "empty", "too_large", "timeout", "unreadable", "volumes"}
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
@@ -45,7 +51,7 @@ def _judge(
     reading = Reading("", "partial", ()) if isinstance(read, ReadError) else read
     filing = propose(reading, clues, dict(kinds), register, today=_today(clues))
     if isinstance(read, ReadError):
-        return Judgement(to_review(filing, "这种格式暂不能读取，请人工归档"), Findings())
+        return Judgement(to_review(filing, _why_kept(read)), Findings())
     if reading.scanned and filing.status != "filed":
         filing = to_review(filing, "这是扫描件或照片，文字识别后会重新判定")
     kind = kinds.get(filing.kind or "")
@@ -59,6 +65,11 @@ def _judge(
         sender = register.units[clues.sender].name
         filing = to_review(filing, f"由{sender}报送，写的却是另一所学校，请核对")
     return Judgement(filing, findings_of(reading, kind, filing), blank)
+
+
+def _why_kept(error: ReadError) -> str:
+    why = "这种格式暂不能读取" if error.code == "unsupported" else error.message
+    return f"{why}，请人工归档"
 
 
 def findings_of(reading: Reading, kind: Kind, filing: Filing) -> Findings:

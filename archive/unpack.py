@@ -1,8 +1,12 @@
-"""A bundle (zip) becomes its members: each an arrival of its own, streamed out one by one."""
+"""A bundle (zip, rar, 7z, tar, a letter with attachments) becomes its members: each an arrival of
+its own."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shutil
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -16,11 +20,10 @@ from archive.ids import uuid7
 from archive.late_copies import comes_late
 from archive.models import Arrival
 from archive.staging import hash_file, staged_file, unstage
+from archive.thinking import clues
+from indexer import sniff
+from indexer.bundles import DEEPEST, Taken, unpack_into
 from indexer.errors import ReadError
-from indexer.readers.bundle import Bundle, Member
-
-#: Bundles inside bundles, the outermost counted as 1.
-DEEPEST = 5
 
 
 def unpack(house: House, arrival: Arrival, ignored: Callable[[str], object]) -> list[Arrival]:
@@ -30,16 +33,13 @@ def unpack(house: House, arrival: Arrival, ignored: Callable[[str], object]) -> 
     """
     staging = house.staging
     if arrival.depth >= DEEPEST:
-        raise ReadError("too_large", f"bundles nested deeper than {DEEPEST}")
-    source = staging / staged_file(arrival.id)
+        raise ReadError("too_deep", f"bundles nested deeper than {DEEPEST}")
     members: list[Arrival] = []
     try:
-        with Bundle(source, house.settings.limits) as bundle:
-            for member in sorted(bundle.members(), key=_order):
-                members.append(_announced(arrival, member))
-                _take_out(staging, members[-1], bundle, member, ignored)
-        if not members:
-            raise ReadError("empty", "a bundle without members")
+        with _room(house, arrival) as folder:
+            for taken in sorted(_taken(house, arrival, folder), key=_order):
+                members.append(_announced(arrival, taken))
+                _stage(staging, members[-1], taken, folder, ignored)
         _enter(house, arrival, members)
     except BaseException:
         for member_ in members:
@@ -53,10 +53,41 @@ def unpack(house: House, arrival: Arrival, ignored: Callable[[str], object]) -> 
     return members
 
 
-def _order(member: Member) -> tuple[bool, datetime, int]:
+def sweep(house: House, alone: Callable[[], bool]) -> None:
+    """Remove what a kill left half unpacked. As `archive.staging.sweep`: only while no other
+    worker lives."""
+    if any(_rooms(house).iterdir()) and alone():
+        shutil.rmtree(_rooms(house), ignore_errors=True)
+
+
+def _rooms(house: House) -> Path:
+    folder = house.home / "scratch" / "unpacked"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@contextmanager
+def _room(house: House, arrival: Arrival) -> Iterator[Path]:
+    """An empty folder for the members, gone afterwards with all that was not staged."""
+    folder = _rooms(house) / arrival.id
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _taken(house: House, arrival: Arrival, folder: Path) -> list[Taken]:
+    source, name = house.staging / staged_file(arrival.id), clues(arrival).name
+    form = sniff.detect(source, name)
+    return unpack_into(source, form, folder, house.settings.limits, name)
+
+
+def _order(taken: Taken) -> tuple[bool, datetime, int]:
     """Late copies last, then by time: as `yanxiu add` takes the files of a folder."""
-    name = member.name.rsplit("/", 1)[-1]
-    return comes_late(name), member.modified or datetime.min, member.index
+    name = taken.name.rsplit("/", 1)[-1]
+    return comes_late(name), taken.modified or datetime.min, taken.index
 
 
 def _enter(house: House, arrival: Arrival, members: list[Arrival]) -> None:
@@ -76,7 +107,7 @@ def _enter(house: House, arrival: Arrival, members: list[Arrival]) -> None:
         arrival.save()
 
 
-def _announced(parent: Arrival, member: Member) -> Arrival:
+def _announced(parent: Arrival, member: Taken) -> Arrival:
     return Arrival(
         id=uuid7(),
         source=parent.source,
@@ -95,37 +126,23 @@ def _announced(parent: Arrival, member: Member) -> Arrival:
     )
 
 
-def _take_out(
+def _stage(
     staging: Path,
     arrival: Arrival,
-    bundle: Bundle,
-    member: Member,
+    taken: Taken,
+    folder: Path,
     ignored: Callable[[str], object],
 ) -> None:
     """Stage a member's bytes, or note on its arrival why there are none."""
-    if ignored(member.name.rsplit("/", 1)[-1]):
+    if ignored(taken.name.rsplit("/", 1)[-1]):
         arrival.outcome = "ignored"
         arrival.state = "committed" if arrival.source == "folder" else "done"
         return
-    target = staging / staged_file(arrival.id)
-    try:
-        _extract(bundle, member, target)
-    except ReadError as error:
-        arrival.error = {"code": error.code, "detail": error.detail}
-        target.unlink(missing_ok=True)
+    if taken.error is not None:
+        arrival.error = {"code": taken.error.code, "detail": taken.error.detail}
         return
+    file, target = folder / taken.file, staging / staged_file(arrival.id)
+    if not stat.S_ISREG(file.lstat().st_mode):
+        raise OSError(f"{file}: not a regular file")
+    file.replace(target)
     arrival.size, arrival.sha256 = target.stat().st_size, hash_file(target)
-
-
-def _extract(bundle: Bundle, member: Member, target: Path) -> None:
-    """Raises ReadError whatever is wrong with the member, OSError where our disk is."""
-    try:
-        bundle.extract(member, target)
-    except ReadError:
-        raise
-    except OSError as error:
-        if error.errno is not None:
-            raise
-        raise ReadError("corrupt", str(error)) from error  # bz2 says so
-    except Exception as error:
-        raise ReadError("corrupt", repr(error)) from error

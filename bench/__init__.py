@@ -134,12 +134,12 @@ class Peaks:
 
     def _watch(self) -> None:
         while not self._stop.wait(LOOK):
-            self._own = max(self._own, _high_water(self.pid))
+            self._own = max(self._own, high_water(self.pid))
             for child in descendants(self.pid):
-                self._child = max(self._child, _high_water(child))
+                self._child = max(self._child, high_water(child))
 
 
-def _high_water(pid: int) -> int:
+def high_water(pid: int) -> int:
     """Bytes; 0 where the process has gone or the system has no /proc."""
     try:
         status = Path(f"/proc/{pid}/status").read_text("ascii", "replace")

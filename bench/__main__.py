@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import subprocess
 import sys
 import time
@@ -149,6 +150,19 @@ def press(copies: int, reference_copies: int, runs: int) -> Values:
     return forms.measure(copies, reference_copies, runs)
 
 
+def readers(papers: int, every: int, office: int, peers: int, runs: int) -> Values:
+    """`office`: 1 with the formats that LibreOffice makes; `peers`: how many of them."""
+    from bench.readers import contest
+    from bench.search import samples_folder
+
+    folder = samples_folder(None)
+    if not (folder / "files").is_dir():
+        raise Skipped("no sample files (YANXIU_SAMPLES names their folder)")
+    if office and shutil.which("soffice") is None:
+        raise Skipped("no LibreOffice to make papers with")
+    return contest.measure(folder, papers, every, bool(office), peers, runs)
+
+
 def forms(runs: int) -> Values:
     from bench import starts
 
@@ -185,6 +199,11 @@ BENCHES = {
     for bench in (
         Bench(add, {"files": 500, "runs": 3}, {"files": 12, "runs": 1}),
         Bench(inbox, {"files": 500, "runs": 3}, {"files": 8, "runs": 1}),
+        Bench(
+            readers,
+            {"papers": 300, "every": 1, "office": 1, "peers": 3, "runs": 5},
+            {"papers": 12, "every": 20, "office": 0, "peers": 0, "runs": 1},
+        ),
         Bench(
             search,
             {"documents": 10_000, "per_family": 40, "runs": 3},

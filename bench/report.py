@@ -76,6 +76,28 @@ SECTIONS = (
         ),
     ),
     Section(
+        "readers",
+        "Reading, beside other readers",
+        "{samples} real sample files, of which people wrote down what stands in them ({strings} "
+        "short quotations; {refusals} files are to be refused as encrypted, broken, empty or of no "
+        "known kind), and {papers} papers of the sample county of which every word is known "
+        "({formats}). All readers have two processes and 20 s for a file; each gives headers and "
+        "footers where it can be asked to, none recognises the text of pictures. They run in turn "
+        "in one process tree, each from its own environment. Scans, bundles and what takes "
+        "LibreOffice are left out of the speeds, and so is for each reader what it hung on. "
+        "Another reader may refuse in its own words; ours must give the right code. Order is that "
+        "of the starts of paragraphs; what is given twice lowers the share of what stood there.",
+        (
+            Figure("files_per_s", "papers read by two processes", "files/s", 100, more=True),
+            Figure("samples_per_s", "real files read by two processes", "files/s"),
+            Figure("strings_found", "quotations found in real files", "%", 98, more=True),
+            Figure("chinese_kept", "Chinese characters of the papers kept", "%", None, more=True),
+            Figure("chinese_true", "of those given, stood in the papers", "%", None, more=True),
+            Figure("peak_mb", "peak memory of both processes together", "MB"),
+        ),
+        ("speed", "truth", "answers", "by_format", "missed"),
+    ),
+    Section(
         "search",
         "Search inside the process",
         "{engine}, {documents} documents ({text_mb} MB of text), a mixed set of questions asked "

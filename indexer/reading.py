@@ -31,10 +31,13 @@ class Block:
     bold: bool = False
     centred: bool = False
     sheet: str = ""
-    #: Why this is a heading: "style", "numbering", "bold", "label", "cell"; "" for what is none.
+    #: Why this is a heading: "style", "numbering", "bold" (bold or centred), "size", "label" (a
+    #: word before a colon or alone on its line), "cell"; "" for what is none.
     by: str = ""
     #: How many characters at the start of `text` are bold where the rest is not (a bold lead-in).
     lead: int = 0
+    #: The size in points that most of its characters have, 0 where it is not known.
+    size: float = 0.0
     #: (row, column) of places in `rows` that belong to a merged cell begun further left or above;
     #: their text is "".
     merged: tuple[tuple[int, int], ...] = ()
@@ -48,7 +51,8 @@ class Block:
 class OutlineItem:
     """A heading of the document. `block` is the index into `Reading.blocks` where it stands;
     `body` is the text that belongs to it up to the next heading of the same or a higher level
-    (sub-headings included); for a label cell of a table form it is the text of the cells beside it.
+    (sub-headings included), the next number of its own list, or the signature; for a label cell
+    of a table form it is the text of the cells beside it.
     `place` is for people: 第 3 段, 表 1 第 2 行, 第 2 页.
     """
 

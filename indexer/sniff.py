@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import lzma
+import os
 import re
 import zipfile
+import zlib
 from pathlib import Path, PurePath
 
 import olefile
@@ -27,6 +30,7 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"II*\x00", "tiff"),
     (b"MM\x00*", "tiff"),
     (b"\x1f\x8b", "gz"),
+    (b"\xfd7zXZ\x00", "xz"),
     (b"\xdb\xa5", "word_old"),
     (b"\x9b\xa5", "word_old"),
     (b"\x31\xbe\x00\x00", "word_old"),
@@ -35,7 +39,9 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
 )
 
 IMAGES = frozenset({"png", "jpg", "gif", "bmp", "tiff", "webp", "heic"})
-ARCHIVES = frozenset({"rar", "7z", "gz"})
+ARCHIVES = frozenset({"rar", "7z", "tar", "gz", "bz2", "xz"})
+#: The first block of a bzip2 stream, or its end where it is empty.
+_BZIP2 = re.compile(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)")
 
 #: Main parts of a package by a piece of their content type (ECMA-376 part 1, 11-13).
 _OOXML_MAIN = (
@@ -48,16 +54,27 @@ _OOXML_MAIN = (
 )
 _MAIN_TYPE = re.compile(
     rb'ContentType\s*=\s*["\']application/vnd\.'
-    rb"(?:openxmlformats-officedocument\.)?([a-zA-Z.-]+?)[a-zA-Z0-9.]*\.main\+xml"
+    rb"(?:openxmlformats-officedocument\.)?([a-zA-Z0-9.-]+)\.main\+xml"
 )
 _OOXML_FOLDERS = ((b"word/", "docx"), (b"xl/", "xlsx"), (b"ppt/", "pptx"))
+_OOXML_DOCUMENTS = {"docx": b"document.xml", "xlsx": b"workbook.xml", "pptx": b"presentation.xml"}
 
+_ODF_KINDS = (
+    (b"opendocument.spreadsheet", "ods"),
+    (b"opendocument.text", "odt"),
+    (b"opendocument.presentation", "odp"),
+)
+#: What an OpenDocument package holds, and what it holds where it is encrypted as a whole.
+_ODF_CONTENT = frozenset({"content.xml", "encrypted-package"})
+
+_WORD_BLOCK = re.compile(rb"\xec\xa5(?:\xc1\0|\xd9\0|\x01\x01|\x0c\x01|\x12\x01)")
 _OLE_STREAMS = (
     ("EncryptedPackage", "encrypted"),
     ("WordDocument", "doc"),
     ("Workbook", "xls"),
     ("Book", "xls"),
     ("PowerPoint Document", "ppt"),
+    ("PP97_DUALSTORAGE/PowerPoint Document", "ppt"),
     ("MatOST", "works"),
     ("MM", "works"),
     ("CONTENTS", "works"),
@@ -92,10 +109,20 @@ def detect(path: Path, name: str | None = None) -> str:
         return _zip_format(path)
     if head.startswith(olefile.MAGIC):
         return _ole_format(path)
-    return _flat_format(head, PurePath(name or path.name).suffix.lower())
+    form = _flat_format(head, PurePath(name or path.name).suffix.lower())
+    return "zip" if form == "unknown" and _ends_as_volume(path) else form
+
+
+def of_head(head: bytes) -> str:
+    """The format of what begins with `head` and is no package: a picture inside one, say."""
+    return _flat_format(head, "")
 
 
 def _flat_format(head: bytes, suffix: str) -> str:
+    if head[257:262] == b"ustar":  # POSIX.1-1988; what it holds may begin with any mark
+        return "tar"
+    if _BZIP2.match(head):
+        return "bz2"
     for signature, form in _SIGNATURES:
         if head.startswith(signature) and not (form == "bmp" and not _is_bitmap(head)):
             return form
@@ -119,6 +146,9 @@ def _text_format(head: bytes, suffix: str) -> str:
         return "unknown"
     if b"<w:wordDocument" in plain or b'progid="Word.Document"' in plain:
         return "wordml"
+    if b"<office:document " in plain:
+        form = _odf_kind(plain)
+        return form if form != "ods" else "odf"  # a flat workbook has no reader
     if b"<pkg:package" in plain:
         return "flat_opc"
     if _HTML.match(plain):
@@ -149,26 +179,41 @@ def _zip_format(path: Path) -> str:
             names = set(package.namelist())
             if "[Content_Types].xml" in names:
                 return _ooxml_format(package, names)
-            if "OFD.xml" in names:
+            # Of a package that is encrypted as a whole only the key material stands open.
+            if "OFD.xml" in names or "Encryptions.xml" in names:
                 return "ofd"
-            if "mimetype" in names and "content.xml" in names:
+            if "mimetype" in names and names & _ODF_CONTENT:
                 return _odf_format(package)
             return "zip"
     except ReadError as error:
         return "zip" if error.code == "too_large" else _broken_zip_format(path)
 
 
+def _beginning(package: zipfile.ZipFile, name: str, size: int) -> bytes:
+    """The first bytes of a member; nothing where it cannot be unpacked."""
+    try:
+        with package.open(name) as part:
+            return part.read(size)
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, RuntimeError, EOFError):
+        return b""
+    except (NotImplementedError, OSError, ValueError):
+        return b""
+
+
 def _odf_format(package: zipfile.ZipFile) -> str:
-    with package.open("mimetype") as part:
-        return "ods" if b".spreadsheet" in part.read(100) else "odf"
+    return _odf_kind(_beginning(package, "mimetype", 100))
+
+
+def _odf_kind(mimetype: bytes) -> str:
+    """ods, odt or odp by the media type (part 2, 3.3); templates are of their documents' kind."""
+    for piece, form in _ODF_KINDS:
+        if piece in mimetype:
+            return form
+    return "odf"
 
 
 def _ooxml_format(package: zipfile.ZipFile, names: set[str]) -> str:
-    try:
-        with package.open("[Content_Types].xml") as part:
-            types = part.read(256 * 1024)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError, ValueError):
-        types = b""
+    types = _beginning(package, "[Content_Types].xml", 256 * 1024)
     for found in _MAIN_TYPE.findall(types):
         for piece, form in _OOXML_MAIN:
             if found.decode().startswith(piece.rstrip(".")):
@@ -179,14 +224,27 @@ def _ooxml_format(package: zipfile.ZipFile, names: set[str]) -> str:
     return "zip"
 
 
+def _ends_as_volume(path: Path) -> bool:
+    """Whether this is the last part of a split zip: only its end tells what it is, and names the
+    part it is on (APPNOTE.TXT 4.3.16)."""
+    with path.open("rb") as file:
+        file.seek(max(0, file.seek(0, os.SEEK_END) - 22))
+        end = file.read()
+    return end.startswith(b"PK\x05\x06") and end[4:6] != b"\0\0"
+
+
 def _broken_zip_format(path: Path) -> str:
     """A zip without its end: the names in the local headers still tell what it was to be."""
     with path.open("rb") as file:
         head = file.read(1 << 20)
-    if b"[Content_Types].xml" in head or b"_rels/.rels" in head:
-        for folder, form in _OOXML_FOLDERS:
-            if folder in head:
-                return form
+    if b"mimetypeapplication/vnd.oasis.opendocument." in head[:200]:
+        return _odf_kind(head[:200])
+    if b"OFD.xml" in head:
+        return "ofd"
+    marked = b"[Content_Types].xml" in head or b"_rels/.rels" in head
+    for folder, form in _OOXML_FOLDERS:
+        if folder + _OOXML_DOCUMENTS[form] in head or (marked and folder in head):
+            return form
     return "zip"
 
 
@@ -195,8 +253,28 @@ def _ole_format(path: Path) -> str:
         with olefile.OleFileIO(path) as ole:
             for stream, form in _OLE_STREAMS:
                 if ole.exists(stream):
-                    return form
+                    return "word_old" if form == "doc" and _is_word_old(ole) else form
+            # Any other program's file has streams; one without any has lost its directory.
+            return "ole" if ole.listdir() else _broken_ole_format(path)
     except Exception:
         # olefile raises many kinds on broken input (IndexError, struct.error, OleFileError …).
-        return "ole"
+        return _broken_ole_format(path)
+
+
+def _is_word_old(ole: olefile.OleFileIO) -> bool:
+    """Word 6 and 95 keep everything in one stream; their version is below 193 ([MS-DOC] 2.5.1)."""
+    if ole.exists("0Table") or ole.exists("1Table"):
+        return False
+    head = ole.openstream("WordDocument").read(4)
+    return len(head) == 4 and int.from_bytes(head[2:], "little") < 0x00C1
+
+
+def _broken_ole_format(path: Path) -> str:
+    """An OLE file cut short or with a broken directory: a text of Word 97 to 2007 still begins
+    at a sector with its mark and version ([MS-DOC] 2.5.1)."""
+    with path.open("rb") as file:
+        head = file.read(1 << 20)
+    for found in _WORD_BLOCK.finditer(head):
+        if found.start() % 512 == 0:
+            return "doc"
     return "ole"

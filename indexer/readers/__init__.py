@@ -6,7 +6,9 @@ Reader modules are imported when first needed: some draw in large libraries.
 
 from __future__ import annotations
 
+import errno
 import importlib
+import traceback
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol, cast
@@ -31,6 +33,7 @@ MODULES: dict[str, str] = {
     "doc": "doc",
     "pdf": "pdf",
     "pptx": "pptx",
+    "ppt": "ppt",
     "html": "html",
     "mht": "html",
     "rtf": "rtf",
@@ -40,10 +43,14 @@ MODULES: dict[str, str] = {
     "csv": "csv",
     "txt": "text",
     "md": "markdown",
+    "ofd": "ofd",
+    "odt": "odf",
+    "odp": "odf",
     "eml": "mail",
     "xml": "xml",
     "wordml": "wordml",
     "flat_opc": "wordml",
+    **dict.fromkeys(sorted(sniff.IMAGES), "image"),
 }
 
 
@@ -58,8 +65,27 @@ def read(path: Path, name: str | None = None, limits: Limits = DEFAULT) -> Readi
     """Read the file at `path` by its content; `name` is its own name where `path` is a spool file.
 
     Raises ReadError with a stable code; never anything else for what stands in the file.
-    A bundle (.zip) is no document: "unsupported" here, see `indexer.readers.bundle`.
+    A bundle (.zip, .rar …) is no document: "unsupported" here, see `indexer.bundles`.
     """
+    try:
+        return _read(path, name, limits)
+    except ReadError:
+        raise
+    except MemoryError as error:
+        raise ReadError("too_large", f"out of memory at {_place(error)}") from error
+    except RecursionError as error:
+        raise ReadError("too_large", f"nested too deeply at {_place(error)}") from error
+    except OSError as error:
+        # Parsers raise it too, for places that do not exist in the file.
+        code = "corrupt" if error.errno in (None, errno.EINVAL) else "unreadable"
+        raise ReadError(code, f"OSError at {_place(error)}: {error}") from error
+    except Exception as error:
+        # Whatever foreign bytes provoke in a parser, the caller meets one stable code.
+        detail = f"{type(error).__name__} at {_place(error)}: {error}"
+        raise ReadError("corrupt", detail) from error
+
+
+def _read(path: Path, name: str | None, limits: Limits) -> Reading:
     form = sniff.detect(path, name)
     if form == "empty":
         raise ReadError("empty", "zero bytes")
@@ -68,20 +94,20 @@ def read(path: Path, name: str | None = None, limits: Limits = DEFAULT) -> Readi
     if form == "ole":
         raise ReadError("corrupt", "OLE file without a known document stream")
     _check_size(path, limits)
-    try:
-        reading = reader_for(form).read(path, limits)
-    except ReadError:
-        raise
-    except MemoryError as error:
-        raise ReadError("too_large", "out of memory") from error
-    except RecursionError as error:
-        raise ReadError("too_large", "nested too deeply") from error
-    except OSError as error:
-        raise ReadError("unreadable", str(error)) from error
-    except Exception as error:
-        # Whatever foreign bytes provoke in a parser, the caller meets one stable code.
-        raise ReadError("corrupt", f"{type(error).__name__}: {error}") from error
-    return finish(_bounded(reading, limits))
+    return finish(_bounded(reader_for(form).read(path, limits), limits))
+
+
+def _place(error: BaseException) -> str:
+    """Where it came up, for the log: readers/csv.py:31, or email/header.py:9 under
+    readers/mail.py:40 where it was in a library that we had called."""
+    home = Path(__file__).resolve().parent.parent
+    ours, last = "", ""
+    for frame, line in traceback.walk_tb(error.__traceback__):
+        path = Path(frame.f_code.co_filename)
+        own = path.is_relative_to(home)
+        last = f"{path.relative_to(home) if own else '/'.join(path.parts[-2:])}:{line}"
+        ours = last if own else ours
+    return last if last == ours else f"{last} under {ours}"
 
 
 def finish(reading: Reading) -> Reading:

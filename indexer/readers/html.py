@@ -13,7 +13,7 @@ from pathlib import Path
 from lxml import etree
 
 from indexer import sniff
-from indexer.charset import decode
+from indexer.charset import decode, decode_as
 from indexer.errors import ReadError
 from indexer.limits import Limits
 from indexer.readers.package import Element
@@ -22,6 +22,8 @@ from indexer.reading import Block, Reading
 
 FORMATS = ("html", "mht")
 
+#: No characters of XML (XML 1.0, 2.2).
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _CHARSET = re.compile(rb"""<meta[^>]*?charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
 _SKIPPED = frozenset({"script", "style", "head", "template", "noscript", "object", "svg"})
 _LINES = frozenset(
@@ -108,13 +110,9 @@ def blocks(root: Element) -> Iterator[Block]:
 def decoded(data: bytes) -> str:
     given = _CHARSET.search(data[:4096])
     if given and not data.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
-        name = given.group(1).decode("ascii").lower()
-        # gb2312 in a page means GBK or more; a wrong claim falls through to guessing.
-        codec = "gb18030" if name in ("gb2312", "gbk", "x-gbk") else name
-        try:
-            return _without_declaration(data.decode(codec))
-        except (LookupError, UnicodeDecodeError):
-            pass
+        text = decode_as(data, given.group(1).decode("ascii"))
+        if text is not None:  # a wrong claim falls through to guessing
+            return _without_declaration(text)
     return _without_declaration(decode(data))
 
 
@@ -242,7 +240,8 @@ def _row(row: Element, hanging: dict[int, int]) -> list[Cell]:
 def _unwrapped(node: Element) -> Element:
     """The cell or row as a plain division, its own tag and tail left behind."""
     holder = etree.Element("div")
-    holder.text = node.text
+    # The parser lets pass what no tree may be given.
+    holder.text = _FORBIDDEN.sub("", node.text) if node.text else None
     holder.extend(list(node))
     return holder
 

@@ -6,13 +6,14 @@ import contextlib
 import email
 import email.policy
 from collections.abc import Iterator
+from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
 from email.utils import parsedate_to_datetime
 from itertools import islice
 from pathlib import Path
 
-from indexer.charset import decode
+from indexer.charset import decode, decode_as
 from indexer.errors import ReadError
 from indexer.limits import Limits
 from indexer.readers import html
@@ -58,13 +59,9 @@ def header_text(message: Message, name: str) -> str:
     # Not `get`: it makes question marks of raw bytes.
     given = next((v for key, v in message.raw_items() if key.lower() == name.lower()), "")
     pieces = []
-    try:
-        found = decode_header(str(given)[:_HEADER])
-    except (ValueError, LookupError):
-        found = [(str(given)[:_HEADER], None)]
-    for piece, charset in found:
+    for piece, charset in _pieces(str(given)[:_HEADER]):
         if isinstance(piece, str) and _is_raw(piece):
-            piece = piece.encode("ascii", "surrogateescape")
+            piece = piece.encode("utf-8", "surrogateescape")
         pieces.append(_decoded(piece, charset) if isinstance(piece, bytes) else piece)
     return " ".join("".join(pieces).split())
 
@@ -92,8 +89,16 @@ def attachment_names(message: Message) -> Iterator[str]:
 
 
 def _name(name: str) -> str:
-    pieces = [_decoded(p, c) if isinstance(p, bytes) else p for p, c in decode_header(name)]
+    pieces = [_decoded(p, c) if isinstance(p, bytes) else p for p, c in _pieces(name)]
     return "".join(pieces)
+
+
+def _pieces(text: str) -> list[tuple[bytes | str, str | None]]:
+    """(text, charset) as `decode_header` gives them; what is coded wrongly stays as it stands."""
+    try:
+        return list(decode_header(text))
+    except (ValueError, LookupError, HeaderParseError):
+        return [(text, None)]
 
 
 def _is_raw(text: str) -> bool:
@@ -101,14 +106,10 @@ def _is_raw(text: str) -> bool:
 
 
 def _decoded(data: bytes, charset: str | None) -> str:
-    # gb2312 in a letter means GBK or more, and big5 its Hong Kong superset.
-    wider = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs"}
-    codec = wider.get((charset or "").lower(), charset or "")
-    if codec and codec not in ("unknown-8bit", "us-ascii"):
-        try:
-            return data.decode(codec)
-        except (LookupError, UnicodeDecodeError):
-            pass
+    if charset and charset.lower() not in ("unknown-8bit", "us-ascii"):
+        text = decode_as(data, charset)
+        if text is not None:
+            return text
     return decode(data)
 
 
@@ -137,6 +138,6 @@ def _is_text(part: Message) -> bool:
 
 def _metadata(message: Message, subject: str) -> dict[str, str]:
     found = {"title": subject, "author": header_text(message, "From")}
-    with contextlib.suppress(ValueError, TypeError):
+    with contextlib.suppress(ValueError, TypeError, OverflowError):
         found["created"] = parsedate_to_datetime(str(message.get("Date", ""))).isoformat()
     return {key: value for key, value in found.items() if value}

@@ -12,7 +12,7 @@ from indexer.reading import Block, Reading
 
 FORMATS = ("md",)
 
-_HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*\s*$")
+_HEADING = re.compile(r"(#{1,6})\s+(?=\S)")
 
 
 def read(path: Path, limits: Limits) -> Reading:
@@ -22,7 +22,8 @@ def read(path: Path, limits: Limits) -> Reading:
 
 
 def _marked(block: Block) -> Block:
-    heading = _HEADING.match(block.text)
-    if heading is None:
+    mark = _HEADING.match(block.text)
+    title = block.text[mark.end() :].rstrip("# \t\u3000") if mark else ""
+    if mark is None or not title:
         return block
-    return Block("heading", heading.group(2), len(heading.group(1)) - 1, by="style")
+    return Block("heading", title, len(mark.group(1)) - 1, by="style")

@@ -27,6 +27,12 @@ _TRANSITIONAL = (
      b"http://schemas.openxmlformats.org/presentationml/2006/main"),
     (b"http://purl.oclc.org/ooxml/drawingml/main",
      b"http://schemas.openxmlformats.org/drawingml/2006/main"),
+    (b"http://purl.oclc.org/ooxml/drawingml/chart",
+     b"http://schemas.openxmlformats.org/drawingml/2006/chart"),
+    (b"http://purl.oclc.org/ooxml/drawingml/diagram",
+     b"http://schemas.openxmlformats.org/drawingml/2006/diagram"),
+    (b"http://purl.oclc.org/ooxml/officeDocument/math",
+     b"http://schemas.openxmlformats.org/officeDocument/2006/math"),
     (b"http://purl.oclc.org/ooxml/officeDocument/relationships",
      b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"),
 )  # fmt: skip
@@ -43,6 +49,14 @@ _PARSER = etree.XMLParser(
 )
 
 _RATIO_FROM = 16 * 1024 * 1024
+
+
+def transitional(data: bytes) -> bytes:
+    """An XML part with the strict names of ISO 29500 turned into the transitional ones."""
+    if _STRICT in data[:4096]:
+        for strict, usual in _TRANSITIONAL:
+            data = data.replace(strict, usual)
+    return data
 
 
 def parse_xml(data: bytes) -> Element:
@@ -64,7 +78,8 @@ class Package:
         self.spent = 0
         self.zip = open_zip(path, limits)
         self.names = {info.filename: info for info in self.zip.infolist()}
-        self._folded = {name.lower().lstrip("/"): name for name in self.names}
+        # Some Chinese programs write backslashes into the names.
+        self._folded = {name.replace("\\", "/").lower().lstrip("/"): name for name in self.names}
         try:
             check_sizes(self.zip.infolist(), limits)
         except ReadError:
@@ -95,7 +110,9 @@ class Package:
         try:
             with self.zip.open(info) as part:
                 data = part.read(self.limits.part + 1)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+        except (
+            zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError,
+        ) as error:  # fmt: skip
             raise ReadError("corrupt", f"{name}: {error}") from error
         # The directory may lie about a size; what came out is what counts.
         self.spent += len(data)
@@ -111,10 +128,7 @@ class Package:
         data = self.data(name)
         if trim is not None:
             data = trim(data)
-        if _STRICT in data[:4096]:
-            for strict, transitional in _TRANSITIONAL:
-                data = data.replace(strict, transitional)
-        return parse_xml(data)
+        return parse_xml(transitional(data))
 
     def relations(self, part: str) -> dict[str, tuple[str, str]]:
         """id -> (last word of the type, target part) of a part's internal relationships."""

@@ -225,9 +225,10 @@ def readings(paths: list[Path], quick: bool = False) -> Iterator[dict[str, Any]]
 def _why_not(error: ReadError, file: Path) -> dict[str, Any]:
     """The error of a file; a bundle is no fault of its sender."""
     from indexer import sniff
+    from indexer.bundles import is_bundle
 
     told = error.to_json()
-    if error.code == "unsupported" and sniff.detect(file, file.name) == "zip":
+    if error.code == "unsupported" and is_bundle(file, sniff.detect(file, file.name)):
         told["message"] = "这是压缩包，read 只读单个文件"
         told["remedy"] = "请解压后读取其中的文件，或用 yanxiu check 逐件检查"
     return told

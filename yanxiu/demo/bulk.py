@@ -62,7 +62,7 @@ def write(target: Path, n: int, *, register: Register, seed: int = 1) -> list[Pa
         task = next(turns[kind])
         path = target / task.school / (_name(task, number, chance) + suffix)
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(_render(_lines(task, staff, schools, chance), suffix, task))
+        path.write_bytes(_render(compose(task, staff, schools, chance), suffix, task))
         paths.append(path)
     return paths
 
@@ -164,7 +164,8 @@ class _Writer:
         return (("月份", "研修任务", "负责人"), *rows)
 
 
-def _lines(task: Task, staff: Staff, schools: Sequence[str], chance: random.Random) -> list[Line]:
+def compose(task: Task, staff: Staff, schools: Sequence[str], chance: random.Random) -> list[Line]:
+    """The paper's lines: title, head, sections with their headings, signature."""
     writer = _Writer(task, staff, schools, chance)
     title, sections = BODIES[task.kind](writer)
     date = f"{task.year}年{task.month}月{chance.randint(8, 28)}日"

@@ -15,44 +15,51 @@ import olefile
 from indexer.errors import ReadError
 from indexer.limits import Limits
 from indexer.readers.doc import fib as places
+from indexer.readers.doc.beside import boxes, comments, edges, left_over, notes
 from indexer.readers.doc.fib import Fib, read_fib
+from indexer.readers.doc.fields import mark_fields
+from indexer.readers.doc.formats import Formats
 from indexer.readers.doc.lists import Lists
-from indexer.readers.doc.pieces import read_text
-from indexer.readers.doc.properties import Styles, read_runs
-from indexer.readers.doc.story import Formats, Kind, Story, character_marks
+from indexer.readers.doc.pieces import Text, plain_text, read_text
+from indexer.readers.doc.rows import Bounds
+from indexer.readers.doc.salvage import salvaged
+from indexer.readers.doc.story import Story
+from indexer.readers.doc.styles import Styles
 from indexer.readers.ole import properties
 from indexer.reading import Block, Reading
 
 FORMATS = ("doc",)
 
-#: The character that holds an inline picture's place ([MS-DOC] 2.6.1, sprmCPicLocation).
-_PICTURE = "\x01"
-_MAIN, _NOTES, _HEADERS, _ENDNOTES, _BOXES = 0, 1, 2, 5, 6
-#: The header document: six separators, then for each section even and odd page's header, even
-#: and odd page's footer, first page's header and footer ([MS-DOC] 2.3.5).
-_SEPARATORS = 6
-_EDGES: tuple[Kind, ...] = ("header", "header", "footer", "footer", "header", "footer")
+#: What olefile raises where directory, sector table or property sets are damaged.
+_BROKEN_CONTAINER = (
+    olefile.olefile.OleFileError, struct.error, IndexError, OSError, ValueError, TypeError,
+)  # fmt: skip
+#: The character that holds an inline picture's place ([MS-DOC] 2.6.1, sprmCPicLocation), and the
+#: one of a drawn object.
+_PICTURES = ("\x01", "\x08")
+_TEXT = frozenset({"paragraph", "heading", "table", "note"})
+_DAMAGED = "文件已损坏，只读出了能找到的文字"
 
 
 def read(path: Path, limits: Limits) -> Reading:
-    """All text of the document. Raises ReadError: corrupt, encrypted, unsupported, too_large."""
-    try:
-        with olefile.OleFileIO(path) as ole:
-            fib = read_fib(ole, limits)
-            metadata = properties(ole)
-    except (olefile.olefile.OleFileError, struct.error, IndexError) as error:
-        raise ReadError("corrupt", f"ole: {error}") from error
-    text = read_text(fib.word, fib.part(places.CLX), limits.characters)
-    story = Story(
-        text=text.text,
-        offsets=text,
-        marks=character_marks(text, read_runs(fib.word, fib.part(places.CHPX), paragraphs=False)),
-        formats=_formats(fib),
-    )
-    cut = sum(fib.stories) > limits.characters
+    """All text of the document. Raises ReadError: corrupt, encrypted, unsupported, too_large.
+
+    What of a damaged document can still be found is read; `left_out` tells of it.
+    """
+    fib, metadata, left_out = _opened(path, limits)
+    text, damaged = _text(fib, limits.characters)
+    if damaged and _DAMAGED not in left_out:
+        left_out.append(_DAMAGED)
+    if sum(fib.stories) > limits.characters:
+        left_out.append(f"超过 {limits.characters} 字，后面的内容没有读")
+    story = _story(fib, text, Bounds(limits.cells))
     blocks = tuple(islice(_blocks(fib, story), limits.blocks + 1))
-    left_out = [f"超过 {limits.characters} 字，后面的内容没有读"] if cut else []
-    if not blocks and _PICTURE in text.text:
+    if story.bounds.reached:
+        left_out.append(f"表格超过 {limits.cells} 格，后面的行没有读")
+    if not blocks and _DAMAGED in left_out:
+        raise ReadError("corrupt", "no text was found")
+    seen = any(block.kind in _TEXT for block in blocks)
+    if not seen and any(sign in text.text for sign in _PICTURES):
         left_out.append("正文是图片，没有文字")
     return Reading(
         format="doc",
@@ -63,36 +70,49 @@ def read(path: Path, limits: Limits) -> Reading:
     )
 
 
-def _formats(fib: Fib) -> Formats:
+def _opened(path: Path, limits: Limits) -> tuple[Fib, dict[str, str], list[str]]:
+    """The document's streams, its properties, and what to say of damage."""
+    try:
+        with olefile.OleFileIO(path) as ole:
+            return read_fib(ole, limits), properties(ole), []
+    except ReadError as error:
+        if error.code != "corrupt":
+            raise
+    except _BROKEN_CONTAINER:
+        pass  # what follows looks for the streams without it
+    return salvaged(path, limits), {}, [_DAMAGED]
+
+
+def _text(fib: Fib, most: int) -> tuple[Text, bool]:
+    """The text of all stories, and whether some of it is lost."""
+    try:
+        text = read_text(fib, fib.part(places.CLX), most)
+    except (ReadError, struct.error):
+        text = plain_text(fib, most)
+    return text, text.missing
+
+
+def _story(fib: Fib, text: Text, bounds: Bounds) -> Story:
+    formats = Formats.read(
+        fib,
+        text,
+        Styles.read(fib.part(places.STSHF), fib.data),
+        (fib.part(places.PAPX), fib.part(places.CHPX), fib.part(places.FONTS)),
+    )
+    for which in range(len(fib.stories)):
+        mark_fields(formats, *fib.story(which))
     levels_at = sum(fib.pairs[places.LISTS]) if len(fib.pairs) > places.LISTS else 0
-    return Formats(
-        styles=Styles(fib.part(places.STSHF), fib.data),
-        paragraphs=read_runs(fib.word, fib.part(places.PAPX), paragraphs=True),
+    return Story(
+        formats=formats,
         lists=Lists(fib.part(places.LISTS), fib.table[levels_at:], fib.part(places.OVERRIDES)),
-        data=fib.data,
+        bounds=bounds,
+        boxes=boxes(fib, places.MAIN),
     )
 
 
 def _blocks(fib: Fib, story: Story) -> Iterator[Block]:
-    size = len(story.text)
-    for which in (_MAIN, _BOXES, _NOTES, _ENDNOTES):
-        start, end = fib.story(which)
-        kind: Kind = "paragraph" if which in (_MAIN, _BOXES) else "note"
-        yield from story.blocks(min(start, size), min(end, size), kind)
-    for start, end, kind in _edges(fib):
-        for block in story.blocks(min(start, size), min(end, size), kind):
-            if any(sign.isalpha() for sign in block.text):
-                yield block
-
-
-def _edges(fib: Fib) -> Iterator[tuple[int, int, Kind]]:
-    base, end = fib.story(_HEADERS)
-    plc = fib.part(places.HEADERS)
-    count = len(plc) // 4
-    if end <= base or count < 2:
-        return
-    starts = struct.unpack_from(f"<{count}i", plc)
-    for at in range(_SEPARATORS, count - 1):
-        first, last = base + starts[at], base + starts[at + 1]
-        if base <= first < last <= end:
-            yield first, last, _EDGES[(at - _SEPARATORS) % 6]
+    yield from story.blocks(*fib.story(places.MAIN))
+    yield from left_over(story)
+    yield from notes(fib, story)
+    yield from edges(fib, story)
+    yield from comments(fib, story)

@@ -5,34 +5,32 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass, field
 
-from indexer.readers.numerals import numeral
+from indexer.readers.counters import LEVELS, Counters, Level
 
 _LSTF, _LVLF, _LFO = 28, 28, 16
-LEVELS = 9
+_LEGAL, _NO_RESTART = 0x04, 0x08
+_FOLLOWS = {0: "tab", 1: "space", 2: "nothing"}
 
-#: Number formats ([MS-OSHARED] 2.2.1.3) that Chinese documents use -> ST_NumberFormat.
-NUMBER_FORMS = {
-    0: "decimal", 1: "upperRoman", 2: "lowerRoman", 3: "upperLetter", 4: "lowerLetter",
-    10: "ideographDigital", 11: "japaneseCounting", 14: "decimalFullWidth", 16: "japaneseLegal",
-    17: "japaneseDigitalTenThousand", 18: "decimalEnclosedCircle", 19: "decimalFullWidth2",
-    22: "decimalZero", 23: "bullet", 26: "decimalEnclosedFullstop", 27: "decimalEnclosedParen",
-    28: "decimalEnclosedCircleChinese", 29: "ideographEnclosedCircle", 30: "ideographTraditional",
-    31: "ideographZodiac", 33: "taiwaneseCounting", 34: "ideographLegalTraditional",
-    35: "taiwaneseCountingThousand", 36: "taiwaneseDigital", 37: "chineseCounting",
-    38: "chineseLegalSimplified", 39: "chineseCountingThousand", 255: "none",
-}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class _Level:
-    start: int
-    form: str
-    text: str
+_IN_ORDER = (
+    "decimal", "upperRoman", "lowerRoman", "upperLetter", "lowerLetter", "ordinal",
+    "cardinalText", "ordinalText", "hex", "chicago", "ideographDigital", "japaneseCounting",
+    "aiueo", "iroha", "decimalFullWidth", "decimalHalfWidth", "japaneseLegal",
+    "japaneseDigitalTenThousand", "decimalEnclosedCircle", "decimalFullWidth2", "aiueoFullWidth",
+    "irohaFullWidth", "decimalZero", "bullet", "ganada", "chosung", "decimalEnclosedFullstop",
+    "decimalEnclosedParen", "decimalEnclosedCircleChinese", "ideographEnclosedCircle",
+    "ideographTraditional", "ideographZodiac", "ideographZodiacTraditional", "taiwaneseCounting",
+    "ideographLegalTraditional", "taiwaneseCountingThousand", "taiwaneseDigital",
+    "chineseCounting", "chineseLegalSimplified", "chineseCountingThousand", "koreanDigital",
+    "koreanCounting", "koreanLegal", "koreanDigital2",
+)  # fmt: skip
+#: Number formats ([MS-OSHARED] 2.2.1.3, MSONFC) -> ST_NumberFormat.
+NUMBER_FORMS = dict(enumerate(_IN_ORDER)) | {57: "numberInDash", 255: "none"}
 
 
 @dataclass(slots=True)
 class _Override:
     list_id: int
+    levels: dict[int, Level] = field(default_factory=dict)
     starts: dict[int, int] = field(default_factory=dict)
 
 
@@ -40,11 +38,17 @@ class Lists:
     """The lists of one document. `label` is called once for each numbered paragraph, in order."""
 
     def __init__(self, definitions: bytes, levels: bytes, overrides: bytes) -> None:
-        """`definitions` is the PlfLst, `levels` what follows it in the table stream."""
-        self._levels: dict[int, list[_Level]] = {}
+        """`definitions` is the PlfLst, `levels` what follows it in the table stream. They are
+        read when the first number is asked for: most papers have none."""
+        self._unread: tuple[bytes, bytes, bytes] | None = (definitions, levels, overrides)
+        self._levels: dict[int, dict[int, Level]] = {}
         self._overrides: list[_Override] = []
-        self._counters: dict[int, list[int | None]] = {}
-        self._started: set[tuple[int, int]] = set()
+        self._counters = Counters()
+
+    def _read_once(self) -> None:
+        if self._unread is None:
+            return
+        (definitions, levels, overrides), self._unread = self._unread, None
         try:
             self._read_definitions(definitions, levels)
             self._read_overrides(overrides)
@@ -60,10 +64,9 @@ class Lists:
             place = 2 + _LSTF * index
             (list_id,) = struct.unpack_from("<i", definitions, place)
             simple = definitions[place + 26] & 1
-            found = []
-            for _ in range(1 if simple else LEVELS):
-                level, at = _read_level(levels, at)
-                found.append(level)
+            found: dict[int, Level] = {}
+            for depth in range(1 if simple else LEVELS):
+                found[depth], at = _read_level(levels, at)
             self._levels[list_id] = found
 
     def _read_overrides(self, overrides: bytes) -> None:
@@ -84,54 +87,49 @@ class Lists:
     def _read_override_level(self, data: bytes, at: int, override: _Override) -> int:
         start, flags = struct.unpack_from("<iI", data, at)
         at += 8
-        level = flags & 0xF
+        depth = flags & 0xF
         if flags & 0x20:
-            formatted, at = _read_level(data, at)
-            start = formatted.start if not flags & 0x10 else start
-        if flags & 0x30:
-            override.starts[level] = start
+            override.levels[depth], at = _read_level(data, at)
+        if flags & 0x10:
+            override.starts[depth] = (
+                override.levels[depth].start if depth in override.levels else start
+            )
         return at
 
-    def label(self, number: int, depth: int) -> str:
-        """The next label of list override `number` (from 1) at `depth`; "" for bullets."""
+    def label(self, number: int, depth: int) -> tuple[str, str]:
+        """(next label of list override `number`, from 1, at `depth`; what follows it: tab, space,
+        nothing). The label is "" for bullets and unknown lists."""
+        self._read_once()
         if not 1 <= number <= len(self._overrides):
-            return ""
+            return "", ""
         override = self._overrides[number - 1]
-        levels = self._levels.get(override.list_id, [])
-        if depth >= len(levels):
-            return ""
-        counters = self._counters.setdefault(override.list_id, [None] * LEVELS)
-        fresh = depth in override.starts and (number, depth) not in self._started
-        self._started.add((number, depth))
-        value = counters[depth]
-        if fresh:
-            counters[depth] = override.starts[depth]
-        else:
-            counters[depth] = levels[depth].start if value is None else value + 1
-        counters[depth + 1 :] = [None] * (LEVELS - depth - 1)
-        return _render(levels, depth, counters)
+        levels = self._levels.get(override.list_id, {})
+        if override.levels:
+            levels = {**levels, **override.levels}
+        if depth not in levels:
+            return "", ""
+        label = self._counters.label(override.list_id, number, depth, levels, override.starts)
+        return label, levels[depth].follow
 
 
-def _read_level(data: bytes, at: int) -> tuple[_Level, int]:
+def _read_level(data: bytes, at: int) -> tuple[Level, int]:
     """One LVL and where the next one begins."""
-    start, form = struct.unpack_from("<iB", data, at)
-    characters, paragraphs = data[at + 24], data[at + 25]
+    start, form, flags = struct.unpack_from("<iBB", data, at)
+    follow, characters, paragraphs, restart = (
+        data[at + 15],
+        data[at + 24],
+        data[at + 25],
+        data[at + 26],
+    )
     at += _LVLF + characters + paragraphs
     (length,) = struct.unpack_from("<H", data, at)
     text = data[at + 2 : at + 2 + 2 * length].decode("utf-16-le", "replace")
-    return _Level(start, NUMBER_FORMS.get(form, "decimal"), text), at + 2 + 2 * length
-
-
-def _render(levels: list[_Level], depth: int, counters: list[int | None]) -> str:
-    if levels[depth].form == "bullet":
-        return ""
-    label = ""
-    for sign in levels[depth].text:
-        at = ord(sign)
-        if at < LEVELS:
-            if at < len(levels):
-                value = counters[at]
-                label += numeral(levels[at].start if value is None else value, levels[at].form)
-        else:
-            label += sign
-    return label.strip()
+    level = Level(
+        start=start,
+        form=NUMBER_FORMS.get(form, "decimal"),
+        text=text,
+        legal=bool(flags & _LEGAL),
+        restart=restart if flags & _NO_RESTART else None,
+        follow=_FOLLOWS.get(follow, "tab"),
+    )
+    return level, at + 2 + 2 * length

@@ -4,46 +4,134 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from indexer.readers.docx.styles import W, integer
-from indexer.readers.numerals import numeral
+from indexer.readers.counters import LEVELS, Counters, Level
+from indexer.readers.docx.styles import W, integer, is_on
 from indexer.readers.package import Element
 
-LEVELS = 9
 _PLACEHOLDER = re.compile(r"%([1-9])")
+#: A custom format such as "001, 002, 003, ..." ([MS-DOCX] 2.4): filled up with zeros.
+_FILLED = re.compile(r"(0+1), 0*2\b")
 
 
 @dataclass(frozen=True, slots=True)
-class Level:
-    start: int = 1
-    form: str = "decimal"
-    text: str = ""
-    legal: bool = False
-    restart: int | None = None
+class _Instance:
+    """A w:num: its list, levels it replaces, starts it overrides."""
+
+    abstract: str
+    levels: dict[int, Level]
+    starts: dict[int, int]
 
 
-def _level(given: Element) -> Level:
-    def value(name: str, otherwise: str) -> str:
-        found = given.find(W + name)
-        return str(found.get(W + "val", otherwise)) if found is not None else otherwise
-
-    restart = given.find(W + "lvlRestart")
-    return Level(
-        start=integer(value("start", "0"), 0),
-        form=_format(given),
-        text=value("lvlText", ""),
-        legal=given.find(W + "isLgl") is not None,
-        restart=integer(restart.get(W + "val"), 0) if restart is not None else None,
-    )
+@dataclass(slots=True)
+class _Abstract:
+    levels: dict[int, Level]
+    #: Paragraph style id -> level that is applied with it.
+    styles: dict[str, int]
+    #: Name of the numbering style that holds the levels in this list's stead.
+    link: str = ""
 
 
-def _format(given: Element) -> str:
-    # A custom format sits in mc:AlternateContent with a plain numFmt as its fallback.
-    for found in given.iter(W + "numFmt"):
-        if found.get(W + "val") != "custom":
-            return str(found.get(W + "val", "decimal"))
-    return "decimal"
+@dataclass(slots=True)
+class Numbering:
+    """The lists of one document. `label` is called once for each numbered paragraph, in order.
+
+    `part` gives the root of the numbering part; it is asked only when a list is met, for most
+    papers have none and the part is often larger than the document. `style_num` gives the numId
+    of a numbering style, "" where it has none.
+    """
+
+    part: Callable[[], Element | None] | None
+    style_num: Callable[[str], str] = lambda style: ""
+    _abstract: dict[str, _Abstract] = field(default_factory=dict)
+    _holders: dict[str, str] = field(default_factory=dict)
+    _num: dict[str, _Instance] = field(default_factory=dict)
+    _resolved: dict[str, dict[int, Level]] = field(default_factory=dict)
+    _counters: Counters = field(default_factory=Counters)
+
+    def label(self, num: str, depth: int) -> tuple[str, str]:
+        """(next label of list `num` at `depth` 0..8, what follows it: tab, space, nothing);
+        the label is "" for bullets and unknown lists."""
+        levels = self._levels(num)
+        if depth not in levels:
+            return "", ""
+        instance = self._num[num]
+        label = self._counters.label(
+            self._holder(instance.abstract), num, depth, levels, instance.starts
+        )
+        return label, levels[depth].follow
+
+    def depth_of_style(self, num: str, style: str) -> int | None:
+        """The level that list `num` links with a paragraph style (17.9.23)."""
+        self._read_once()
+        instance = self._num.get(num)
+        linked = self._abstract.get(self._holder(instance.abstract)) if instance else None
+        return linked.styles.get(style) if linked is not None else None
+
+    def _levels(self, num: str) -> dict[int, Level]:
+        if num not in self._resolved:
+            self._read_once()
+            instance = self._num.get(num)
+            linked = self._abstract.get(self._holder(instance.abstract)) if instance else None
+            self._resolved[num] = (
+                {**linked.levels, **instance.levels} if linked and instance else {}
+            )
+        return self._resolved[num]
+
+    def _holder(self, abstract: str) -> str:
+        """The list that has the levels and counts: itself, or that of the numbering style it
+        names (17.9.21)."""
+        found = self._abstract.get(abstract)
+        if found is None or not found.link:
+            return abstract
+        holder = self._holders.get(found.link)
+        if holder is None:
+            by_style = self._num.get(self.style_num(found.link))
+            holder = by_style.abstract if by_style is not None else None
+        return holder if holder is not None and not self._is_link(holder) else abstract
+
+    def _is_link(self, abstract: str) -> bool:
+        found = self._abstract.get(abstract)
+        return found is None or bool(found.link)
+
+    def _read_once(self) -> None:
+        part, self.part = self.part, None
+        root = part() if part is not None else None
+        if root is not None:
+            self._read(root)
+
+    def _read(self, root: Element) -> None:
+        for given in root.iterfind(W + "abstractNum"):
+            ident = given.get(W + "abstractNumId", "")
+            link, style = given.find(W + "numStyleLink"), given.find(W + "styleLink")
+            self._abstract[ident] = _abstract(given, link)
+            if style is not None:
+                self._holders.setdefault(style.get(W + "val", ""), ident)
+        for given in root.iterfind(W + "num"):
+            self._num[given.get(W + "numId", "")] = _instance(given)
+
+
+def _abstract(given: Element, link: Element | None) -> _Abstract:
+    styles: dict[str, int] = {}
+    for level in given.iterfind(W + "lvl"):
+        named = level.find(W + "pStyle")
+        if named is not None:
+            styles.setdefault(named.get(W + "val", ""), integer(level.get(W + "ilvl"), 0))
+    return _Abstract(_levels(given), styles, link.get(W + "val", "") if link is not None else "")
+
+
+def _instance(given: Element) -> _Instance:
+    target = given.find(W + "abstractNumId")
+    levels: dict[int, Level] = {}
+    starts: dict[int, int] = {}
+    for override in given.iterfind(W + "lvlOverride"):
+        depth = integer(override.get(W + "ilvl"), 0)
+        start = override.find(W + "startOverride")
+        if start is not None:
+            starts[depth] = integer(start.get(W + "val"), 0)
+        levels.update(_levels(override))
+    return _Instance(target.get(W + "val", "") if target is not None else "", levels, starts)
 
 
 def _levels(holder: Element) -> dict[int, Level]:
@@ -55,98 +143,29 @@ def _levels(holder: Element) -> dict[int, Level]:
     return found
 
 
-class Numbering:
-    """The lists of one document. `label` is called once for each numbered paragraph, in order."""
+def _level(given: Element) -> Level:
+    def value(name: str, otherwise: str) -> str:
+        found = given.find(W + name)
+        return str(found.get(W + "val", otherwise)) if found is not None else otherwise
 
-    def __init__(self, part: Callable[[], Element | None]) -> None:
-        """`part` gives the root of the numbering part; it is asked only when a list is met, for
-        most papers have none and the part is often larger than the document."""
-        self._part: Callable[[], Element | None] | None = part
-        self._abstract: dict[str, dict[int, Level]] = {}
-        self._style_links: dict[str, str] = {}
-        self._links: dict[str, str] = {}
-        self._num: dict[str, tuple[str, dict[int, Level], dict[int, int]]] = {}
-        self._counters: dict[str, list[int | None]] = {}
-        self._started: set[tuple[str, int]] = set()
-
-    def _read_once(self) -> None:
-        part, self._part = self._part, None
-        root = part() if part is not None else None
-        if root is not None:
-            self._read(root)
-
-    def _read(self, root: Element) -> None:
-        for given in root.iterfind(W + "abstractNum"):
-            ident = given.get(W + "abstractNumId", "")
-            self._abstract[ident] = _levels(given)
-            link, style = given.find(W + "numStyleLink"), given.find(W + "styleLink")
-            if link is not None:
-                self._links[ident] = link.get(W + "val", "")
-            if style is not None:
-                self._style_links[style.get(W + "val", "")] = ident
-        for given in root.iterfind(W + "num"):
-            self._read_num(given)
-
-    def _read_num(self, given: Element) -> None:
-        target = given.find(W + "abstractNumId")
-        abstract = target.get(W + "val", "") if target is not None else ""
-        levels: dict[int, Level] = {}
-        starts: dict[int, int] = {}
-        for override in given.iterfind(W + "lvlOverride"):
-            depth = integer(override.get(W + "ilvl"), 0)
-            start = override.find(W + "startOverride")
-            if start is not None:
-                starts[depth] = integer(start.get(W + "val"), 1)
-            levels.update(_levels(override))
-        self._num[given.get(W + "numId", "")] = (abstract, levels, starts)
-
-    def label(self, num: str, depth: int) -> str:
-        """The next label of list `num` at `depth` (0..8); "" for bullets and unknown lists."""
-        self._read_once()
-        if num not in self._num or not 0 <= depth < LEVELS:
-            return ""
-        abstract, levels, starts = self._num[num]
-        if abstract in self._links:
-            abstract = self._style_links.get(self._links[abstract], abstract)
-        known = {**self._abstract.get(abstract, {}), **levels}
-        if depth not in known:
-            return ""
-        counters = self._counters.setdefault(abstract, [None] * LEVELS)
-        self._advance(counters, num, depth, known, starts)
-        return _render(known, depth, counters)
-
-    def _advance(
-        self,
-        counters: list[int | None],
-        num: str,
-        depth: int,
-        known: dict[int, Level],
-        starts: dict[int, int],
-    ) -> None:
-        fresh = depth in starts and (num, depth) not in self._started
-        self._started.add((num, depth))
-        if fresh:
-            counters[depth] = starts[depth]
-        elif counters[depth] is None:
-            counters[depth] = known[depth].start
-        else:
-            counters[depth] = (counters[depth] or 0) + 1
-        for deeper in range(depth + 1, LEVELS):
-            rule = known[deeper].restart if deeper in known else None
-            if rule is None or rule > depth:
-                counters[deeper] = None
+    restart = value("lvlRestart", "")
+    return Level(
+        start=integer(value("start", "0"), 0),
+        form=_format(given),
+        text=_PLACEHOLDER.sub(lambda at: chr(int(at.group(1)) - 1), value("lvlText", "")),
+        legal=is_on(given, "isLgl", False),
+        restart=integer(restart, 0) if restart else None,
+        follow=value("suff", "tab"),
+    )
 
 
-def _render(known: dict[int, Level], depth: int, counters: list[int | None]) -> str:
-    level = known[depth]
-    if level.form == "bullet":
-        return ""
-
-    def number(match: re.Match[str]) -> str:
-        at = int(match.group(1)) - 1
-        other = known.get(at, Level())
-        value = counters[at]
-        form = "decimal" if level.legal else other.form
-        return numeral(other.start if value is None else value, form)
-
-    return _PLACEHOLDER.sub(number, level.text).strip()
+def _format(given: Element) -> str:
+    # A custom format sits in mc:AlternateContent with a plain numFmt as its fallback.
+    for found in given.iter(W + "numFmt"):
+        form = str(found.get(W + "val", "decimal"))
+        if form != "custom":
+            return form
+        filled = _FILLED.match(found.get(W + "format", ""))
+        if filled is not None:
+            return "0" * len(filled.group(1))
+    return "decimal"

@@ -6,15 +6,21 @@ pdfplumber is slow (0.1 to 1 s a page) and is asked only for pages that draw a g
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
+from PIL import Image
 
+from indexer import scans
 from indexer.errors import ReadError
 from indexer.limits import Limits
-from indexer.readers.pdf.flow import joined_pages, paragraphs, without_running_heads
+from indexer.readers.flow import joined_pages, paragraphs, without_running_heads
 from indexer.readers.pdf.lines import page_lines
+from indexer.readers.pdf.scanned import codes_on, drawn, is_rubbish, is_scanned, picture
 from indexer.readers.pdf.tables import Tables
 from indexer.reading import Block, Reading
 
@@ -22,17 +28,39 @@ FORMATS = ("pdf",)
 
 #: Path objects that make a page worth a look for tables: a 2 by 2 grid needs six rules.
 _RULES = 6
-_OBJECTS_LOOKED_AT = 4000
+#: How finely a page is drawn to be recognised: characters of 10 points are 28 pixels high.
+_DPI = 200
+#: Most pixels drawn of one page; A3 at 200 dpi has 7.7 million.
+_PIXELS = 12_000_000
 
 
 def read(path: Path, limits: Limits) -> Reading:
     """All text of the document. Raises ReadError: encrypted, corrupt, unreadable.
 
-    Pages without a text layer are named in `left_out`; of them alone the reading has no blocks.
+    Pages without a text layer are named in `scanned` and in `left_out`; of them alone the reading
+    has no blocks.
     """
+    with _opened(path) as document:
+        return _read(document, path, limits)
+
+
+def page_picture(path: Path, number: int, limits: Limits) -> Image.Image:
+    """Page `number` (from 1) as a picture to be recognised, RGB. Raises ReadError."""
+    with _opened(path) as document:
+        if not 1 <= number <= len(document):
+            raise ReadError("corrupt", f"pdf: no page {number}")
+        page = document[number - 1]
+        try:
+            return picture(page, _DPI, min(_PIXELS, limits.pixels))
+        finally:
+            page.close()
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[pdfium.PdfDocument]:
     document = _open(path)
     try:
-        return _read(document, path, limits)
+        yield document
     except pdfium.PdfiumError as error:
         raise ReadError("corrupt", f"pdf: {error}") from error
     finally:
@@ -49,58 +77,70 @@ def _open(path: Path) -> pdfium.PdfDocument:
         raise ReadError("corrupt", f"pdf: {error}") from error
 
 
+@dataclass(slots=True)
+class _Found:
+    """What was read so far. `runs`: the blocks of pages that follow each other; a scanned page
+    parts them, so that nothing is joined across it."""
+
+    runs: list[list[Block]] = field(default_factory=lambda: [[]])
+    left_out: list[str] = field(default_factory=list)
+    scanned: list[int] = field(default_factory=list)
+    characters: int = 0
+
+    def add(self, blocks: list[Block]) -> None:
+        self.runs[-1] += blocks
+        self.characters += sum(len(block.text) for block in blocks)
+
+    def scan(self, number: int, beside: list[Block]) -> None:
+        """A page to be recognised, and what can be read `beside` its picture."""
+        self.scanned.append(number)
+        self.runs += [beside, []]
+
+    def blocks(self, pages: int) -> list[Block]:
+        joined = [block for run in self.runs for block in joined_pages(run)]
+        return list(without_running_heads(joined, pages))
+
+
 def _read(document: pdfium.PdfDocument, path: Path, limits: Limits) -> Reading:
-    blocks: list[Block] = []
-    left_out: list[str] = []
+    found = _Found()
     tables = Tables(path, limits)
-    characters = 0
     pages = len(document)
     for number in range(1, pages + 1):
-        if number > limits.pages or characters > limits.characters:
-            left_out.append(f"第 {number} 页起没有读，文件太长")
+        if number > limits.pages or found.characters > limits.characters:
+            found.left_out.append(f"第 {number} 页起没有读，文件太长")
             break
-        found, note = _page(document, number, tables)
-        if note:
-            left_out.append(note)
-        characters += sum(len(block.text) for block in found)
-        blocks += found
+        _page(document, number, tables, found)
     tables.close()
-    left_out += tables.left_out
+    left_out = (*scans.notes(found.scanned), *found.left_out, *tables.left_out)
     return Reading(
         format="pdf",
         status="partial" if left_out else "complete",
-        blocks=tuple(without_running_heads(joined_pages(blocks), pages)),
+        blocks=tuple(found.blocks(pages)),
         metadata={**_metadata(document), "pages": str(pages)},
-        left_out=tuple(left_out),
+        left_out=left_out,
+        scanned=tuple(found.scanned),
+        codes=codes_on(document, found.scanned, min(_PIXELS, limits.pixels)),
     )
 
 
-def _page(document: pdfium.PdfDocument, number: int, tables: Tables) -> tuple[list[Block], str]:
-    """The blocks of a page, and what had to be left out of it."""
+def _page(document: pdfium.PdfDocument, number: int, tables: Tables, found: _Found) -> None:
+    """Add the blocks of a page, and what had to be left out of it."""
     try:
         page = document[number - 1]
     except pdfium.PdfiumError:
-        return [], f"第 {number} 页已损坏"
+        found.left_out.append(f"第 {number} 页已损坏")
+        return
     try:
         lines = page_lines(page, number)
-        drawn, rules = _objects(page)
-        if not lines:
-            # Scanned, or letters turned into curves: something is drawn, and nothing can be read.
-            return [], f"第 {number} 页是图片，没有文字" if drawn else ""
-        if rules >= _RULES:
-            found = tables.page(number)
-            if found is not None:
-                return found, ""
-        return list(paragraphs(lines)), ""
+        seen = drawn(page)
+        if is_scanned(lines, seen):
+            lines = [] if is_rubbish(lines) else lines
+            found.scan(number, list(paragraphs(lines)))
+            return
+        ruled = tables.page(number) if lines and seen.paths >= _RULES else None
+        found.add(list(paragraphs(lines)) if ruled is None else ruled)
     finally:
         page.close()
-
-
-def _objects(page: pdfium.PdfPage) -> tuple[int, int]:
-    """(objects, drawn paths among them) on the page, counted up to a bound."""
-    total = min(raw.FPDFPage_CountObjects(page), _OBJECTS_LOOKED_AT)
-    kinds = (raw.FPDFPageObj_GetType(raw.FPDFPage_GetObject(page, at)) for at in range(total))
-    return total, sum(kind == raw.FPDF_PAGEOBJ_PATH for kind in kinds)
 
 
 def _metadata(document: pdfium.PdfDocument) -> dict[str, str]:

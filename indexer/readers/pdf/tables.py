@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from indexer import numbering
 from indexer.limits import Limits
-from indexer.readers.pdf.flow import paragraphs
-from indexer.readers.pdf.lines import CONTROL, close_up, with_centring
+from indexer.readers.flow import cell_text, paragraphs
+from indexer.readers.lines import CONTROL, close_up, with_centring
 from indexer.readers.tables import table_text
 from indexer.reading import Block
 
-_ENDED = re.compile(r"[。！？!?：:；;]$")
 #: At most this share of the time and this many pages go into tables: pdfplumber takes 0.1 to 1 s
 #: a page where pdfium takes 2 ms.
 _TABLE_SECONDS = 0.4
@@ -65,31 +62,42 @@ class Tables:
 
     def close(self) -> None:
         if self._document is not None:
-            self._document.close()
+            try:
+                self._document.close()
+            except Exception:
+                # It goes through all pages once more, the broken ones too.
+                self._document.stream.close()
 
 
 def _in_order(page: Any, tables: list[Any], number: int) -> Iterator[Block]:
     """Text above, between and below the tables, and the tables."""
     top = page.bbox[1]
+    # Tables are as a rule as wide as the text: that tells where its lines are full or centred.
+    extent = min(table.bbox[0] for table in tables), max(table.bbox[2] for table in tables)
     for table in sorted(tables, key=lambda found: found.bbox[1]):
         _, upper, _, lower = table.bbox
         if upper > top + 1:
-            yield from _strip(page, top, upper, number)
+            yield from _strip(page, top, upper, number, extent)
         block = _table(table, number)
         if block is not None:
             yield block
         top = max(top, lower)
     if top + 1 < page.bbox[3]:
-        yield from _strip(page, top, page.bbox[3], number)
+        yield from _strip(page, top, page.bbox[3], number, extent)
 
 
-def _strip(page: Any, top: float, bottom: float, number: int) -> Iterator[Block]:
+def _strip(
+    page: Any, top: float, bottom: float, number: int, extent: tuple[float, float]
+) -> Iterator[Block]:
     left, _, right, _ = page.bbox
     words = page.within_bbox((left, top, right, bottom), strict=False).extract_text_lines(
         return_chars=False
     )
     found = [(close_up(line["text"].strip()), line["x0"], line["x1"], False) for line in words]
-    yield from paragraphs(with_centring([line for line in found if line[0]], number))
+    found = [line for line in found if line[0]]
+    left = min([extent[0], *(line[1] for line in found)])
+    right = max([extent[1], *(line[2] for line in found)])
+    yield from paragraphs(with_centring(found, number, (left, right)), extent[1])
 
 
 def _table(table: Any, number: int) -> Block | None:
@@ -107,10 +115,4 @@ def _table(table: Any, number: int) -> Block | None:
 
 
 def _cell_text(cell: str | None) -> str:
-    """Lines of a cell joined: a cell's own line ends are those of its width."""
-    lines = [close_up(CONTROL.sub("", line).strip()) for line in (cell or "").split("\n")]
-    text = ""
-    for line in lines:
-        starts = numbering.parse(line) is not None or _ENDED.search(text)
-        text += f"\n{line}" if text and starts else line
-    return text.strip()
+    return cell_text([close_up(CONTROL.sub("", line).strip()) for line in (cell or "").split("\n")])

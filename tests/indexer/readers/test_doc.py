@@ -3,53 +3,20 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from converted import convert
-from made_docx import cell, docx, list_levels, numbered, para, table
+from made_doc import word_file  # noqa: F401 - a fixture
 
 import indexer
 from indexer.errors import ReadError
 from indexer.reading import Reading
 
 
-def wide(content: str, properties: str = "") -> str:
-    return cell(content, f'<w:tcW w:w="2000" w:type="dxa"/>{properties}')
-
-
-_GRID = (
-    '<w:tbl><w:tblPr><w:tblW w:w="6000" w:type="dxa"/></w:tblPr><w:tblGrid>'
-    + '<w:gridCol w:w="2000"/>' * 3
-    + "</w:tblGrid>"
-)
-_MARK = 'w:id="1" w:author="a" w:date="2014-01-01T00:00:00Z"'
-_BODY = (
-    para("教 学 反 思", extra='<w:jc w:val="center"/>')
-    + para("指导思想", extra=numbered())
-    + para("以发展观为指导。")
-    + para("目标", extra=numbered())
-    + "<w:p><w:r><w:rPr><w:b/></w:rPr><w:t>得：</w:t></w:r>"
-    + "<w:r><w:t>学生积极发言，课堂气氛热烈。</w:t></w:r></w:p>"
-    + table(
-        (cell("教师情况", '<w:tcW w:w="4000" w:type="dxa"/><w:gridSpan w:val="2"/>'), wide("人数")),
-        (wide("初级", '<w:vMerge w:val="restart"/>'), wide("男"), wide("3")),
-        (wide("", "<w:vMerge/>"), wide("女"), wide("4")),
-    ).replace("<w:tbl>", _GRID)
-    + f"<w:p><w:r><w:t>应到</w:t></w:r><w:del {_MARK}><w:r><w:delText>三十</w:delText></w:r>"
-    + "</w:del>"
-    + f"<w:ins {_MARK}><w:r><w:t>四十</w:t></w:r></w:ins><w:r><w:t>人</w:t></w:r></w:p>"
-    + "<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>隐藏</w:t></w:r>"
-    + "<w:r><w:t>可见𠮷字</w:t></w:r></w:p>"
-    + '<w:sectPr><w:headerReference w:type="default" r:id="rheader"/></w:sectPr>'
-)
-
-
 @pytest.fixture(scope="module")
-def reading(tmp_path_factory: pytest.TempPathFactory) -> Reading:
-    folder = tmp_path_factory.mktemp("doc")
-    source = docx(
-        folder / "a.docx", _BODY, numbering=list_levels(("chineseCounting", "%1、")),
-        header=para("孙镇初中"),
-    )  # fmt: skip
-    return indexer.read(convert(source, "doc", folder))
+def reading(word_file: Path) -> Reading:  # noqa: F811
+    return indexer.read(word_file)
+
+
+def paragraphs(reading: Reading) -> list[str]:
+    return [block.text for block in reading.blocks if block.kind == "paragraph"]
 
 
 def test_it_works(reading: Reading) -> None:
@@ -63,18 +30,57 @@ def test_automatic_numbers_appear(reading: Reading) -> None:
         "目标",
     ]
     assert "一、指导思想" in reading.text
+    assert "二.1 细目" in reading.text
 
 
 def test_cell_marks_become_rows_with_merged_cells_once(reading: Reading) -> None:
-    (block,) = [block for block in reading.blocks if block.kind == "table"]
+    block = next(block for block in reading.blocks if block.kind == "table")
     assert block.rows == (("教师情况", "", "人数"), ("初级", "男", "3"), ("", "女", "4"))
     assert set(block.merged) == {(0, 1), (2, 0)}
 
 
 def test_tracked_changes_hidden_text_and_rare_characters(reading: Reading) -> None:
-    texts = [block.text for block in reading.blocks]
+    texts = paragraphs(reading)
     assert "应到四十人" in texts
     assert "可见𠮷字" in texts
+
+
+def test_a_deleted_paragraph_mark_joins_two_paragraphs(reading: Reading) -> None:
+    assert "前半后半" in paragraphs(reading)
+
+
+def test_fields_give_results_and_forms_what_was_filled_in(reading: Reading) -> None:
+    texts = paragraphs(reading)
+    assert "见县教育网。" in texts
+    assert "参加☑性别女" in texts
+
+
+def test_symbols_come_out_as_what_they_show(reading: Reading) -> None:
+    assert "符号☑α" in paragraphs(reading)
+
+
+def test_a_text_box_follows_the_paragraph_that_anchors_it(reading: Reading) -> None:
+    texts = paragraphs(reading)
+    at = texts.index("带框")
+    assert texts[at : at + 3] == ["带框", "框里的字", "框后的字"]
+
+
+def test_nested_tables_and_rows_marked_as_head(reading: Reading) -> None:
+    block = [block for block in reading.blocks if block.kind == "table"][1]
+    assert block.rows == (("甲", "乙", "丙"), ("左", "子\t丑\t寅\n后", "右"))
+    assert block.header_rows == 1
+
+
+def test_notes_and_comments_stand_apart(reading: Reading) -> None:
+    found = {(b.kind, b.text) for b in reading.blocks if b.kind in ("note", "comment")}
+    assert found == {("note", "脚注的字"), ("comment", "李四：请核实")}
+    assert "请核实" not in reading.text
+
+
+def test_the_size_of_most_characters(reading: Reading) -> None:
+    sizes = {block.text: block.size for block in reading.blocks}
+    assert sizes["三号字"] == 16.0
+    assert 0 < sizes["以发展观为指导。"] < 16.0
 
 
 def test_a_bold_beginning_is_known(reading: Reading) -> None:
@@ -82,8 +88,9 @@ def test_a_bold_beginning_is_known(reading: Reading) -> None:
     assert item.body.startswith("学生积极发言")
 
 
-def test_headers_are_read(reading: Reading) -> None:
-    assert ("header", "孙镇初中") in {(block.kind, block.text) for block in reading.blocks}
+def test_headers_of_first_and_other_pages_are_read(reading: Reading) -> None:
+    headers = [block.text for block in reading.blocks if block.kind == "header"]
+    assert sorted(headers) == ["孙镇初中", "封面页眉"]
 
 
 def test_real_papers(samples: Path) -> None:
@@ -126,18 +133,3 @@ def test_what_cannot_be_read_has_its_code(samples: Path, name: str, code: str) -
     with pytest.raises(ReadError) as caught:
         indexer.read(samples / "files" / name)
     assert caught.value.code == code
-
-
-def outcome(path: Path) -> str:
-    try:
-        return indexer.read(path).status
-    except ReadError as error:
-        return error.code
-
-
-def test_any_cut_is_an_error_or_a_reading(samples: Path, tmp_path: Path) -> None:
-    whole = (samples / "filing" / "files" / "质检分析.doc").read_bytes()
-    for share in range(1, 12):
-        path = tmp_path / "cut.doc"
-        path.write_bytes(whole[: len(whole) * share // 12])
-        assert outcome(path) in ("complete", "corrupt", "empty")

@@ -177,3 +177,92 @@ def test_several_labels_in_one_cell_each_have_their_text() -> None:
 
 def test_head_lines_and_talk_in_a_cell_open_no_section() -> None:
     assert cells(table(("学校：孙镇初中    学科：语文",), ("王老师说：这节课很好。",))) == {}
+
+
+def levels(blocks: list[Block]) -> list[tuple[int, str]]:
+    return [(item.level, item.title) for item in recover(blocks).outline]
+
+
+@pytest.mark.parametrize("label", ["教 学 目 标", "教  学  目  标", "教\n学\n目\n标", "教學目標"])
+def test_a_label_spread_over_its_cell_is_one_word(label: str) -> None:
+    form = table(("课题", "勾股定理"), (label, LONG))
+    assert [body for title, body in cells(form).items() if title in ("教学目标", "教學目標")] == [
+        LONG
+    ]
+
+
+def test_labels_beside_a_label_are_its_parts_in_every_row() -> None:
+    form = table(
+        ("教学目标", "知识与技能", "会用定理解决问题"),
+        ("", "过程与方法", "小组探究"),
+        ("", "情感态度与价值观", "感受数学之美"),
+        ("教学重点", "定理的证明", ""),
+        merged=((1, 0), (2, 0), (3, 2)),
+    )
+    assert levels(form) == [
+        (1, "教学目标"), (2, "知识与技能"), (2, "过程与方法"), (2, "情感态度与价值观"),
+        (1, "教学重点"),
+    ]  # fmt: skip
+    assert cells(form)["过程与方法"] == "小组探究"
+
+
+def test_a_list_in_the_rows_of_a_label_has_no_headings() -> None:
+    form = table(
+        ("工作开展情况", "十月两次活动", "", ""),
+        ("", "时间", "主题", "主讲人"),
+        ("", "10月8日", "同课异构", "王淑霞"),
+        ("存在问题", "外出学习少", "", ""),
+        merged=((0, 2), (0, 3), (1, 0), (2, 0), (3, 2), (3, 3)),
+    )
+    assert levels(form) == [(1, "工作开展情况"), (1, "存在问题")]
+    assert "同课异构" in cells(form)["工作开展情况"]
+    assert "主讲人" not in recover(form).fields
+
+
+def test_texts_in_columns_under_a_label_are_its_parts() -> None:
+    form = table(("教学过程", "教师活动", "学生活动"), ("", LONG, LONG + "好。"), merged=((1, 0),))
+    assert levels(form) == [(1, "教学过程"), (2, "教师活动"), (2, "学生活动")]
+    assert cells(form)["学生活动"] == LONG + "好。"
+
+
+def test_columns_of_texts_are_a_list_though_their_names_are_unknown() -> None:
+    form = table(("教学环节", "教师活动", "学生活动"), ("导入", LONG, LONG), ("新授", LONG, LONG))
+    assert levels(form) == []
+
+
+def test_a_row_marked_as_the_head_names_a_list() -> None:
+    block = Block("table", "", rows=(("姓名", "学科"), ("张敏", "化学")), header_rows=1)
+    assert recover([block]).outline == ()
+    assert recover([block]).fields == {}
+
+
+def test_a_label_over_a_list_holds_it() -> None:
+    form = table(
+        ("工作开展情况", "", ""),
+        ("时间", "主题", "主讲人"),
+        ("10月8日", "同课异构", "王淑霞"),
+        ("10月9日", "作业设计", "李雪"),
+        ("存在问题", "", ""),
+        ("外出学习少。", "", ""),
+        merged=((0, 1), (0, 2), (4, 1), (4, 2), (5, 1), (5, 2)),
+    )
+    assert levels(form) == [(1, "工作开展情况"), (1, "存在问题")]
+    assert "作业设计" in cells(form)["工作开展情况"]
+
+
+def test_headings_in_the_cell_below_a_label() -> None:
+    form = table(
+        ("教学过程", ""), (f"一、导入\n{LONG}\n二、新授\n{LONG}", ""), ("教学反思", ""), ("", ""),
+        merged=((0, 1), (1, 1), (2, 1), (3, 1)),
+    )  # fmt: skip
+    assert levels(form) == [(1, "教学过程"), (2, "导入"), (2, "新授"), (1, "教学反思")]
+
+
+def test_a_text_is_told_once_by_the_label_next_to_it() -> None:
+    form = table(
+        ("课堂评价", "优点", LONG),
+        ("", "不足", LONG),
+        ("评课人", "王丽", ""),
+        merged=((1, 0), (2, 2)),
+    )
+    assert levels(form) == [(1, "课堂评价"), (2, "优点"), (2, "不足"), (1, "评课人")]

@@ -90,14 +90,14 @@ def test_a_ruled_table_is_a_table_in_its_place(reading: Reading) -> None:
 def test_a_page_with_only_drawings_is_named(tmp_path: Path) -> None:
     reading = indexer.read(pdf(tmp_path / "a.pdf", text("words here"), b"0 0 200 200 re f"))
     assert reading.status == "partial"
-    assert reading.left_out == ("第 2 页是图片，没有文字",)
+    assert reading.left_out == ("第 2 页是图片，文字待识别",)
     assert reading.text == "words here"
 
 
 def test_a_scan_is_a_reading_without_blocks(samples: Path) -> None:
     reading = indexer.read(samples / "filing" / "files" / "扫描0007.pdf")
     assert reading.blocks == ()
-    assert reading.left_out == ("第 1 页是图片，没有文字",)
+    assert reading.left_out == ("第 1 页是图片，文字待识别",)
 
 
 def test_blank_pages_alone_are_empty(tmp_path: Path) -> None:

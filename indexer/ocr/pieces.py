@@ -1,0 +1,144 @@
+"""Pieces of lines with straight edges, cut where they cross the rules of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby, pairwise
+from statistics import median
+
+from indexer.ocr.engines import Line
+from indexer.ocr.grid import Grid, Region
+from indexer.readers.lines import WIDE
+
+#: The detector's boxes are higher than the characters in them: a character is as wide as this
+#: share of the box's height (measured on made pages: 0.75 to 0.8).
+_SQUARE = 0.77
+#: Extra space between two characters, in characters: from the first on people see a space, from
+#: the second on columns of a line (the same figures as for PDF).
+_GAP, _WIDE_GAP = 0.6, 1.6
+#: Marks that fill half of their square leave this much of it blank on the other side.
+_BLANK = 0.4
+_CLOSING, _OPENING = "，。；：、！？）》」』】〕”’,.;:!?)", "（《「『【〔“‘("
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Text between straight edges, in pixels. `at`: the middle of each character, in pixels from
+    the page's left edge; () where unknown. `size`: the width of a full-width character."""
+
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+    confidence: float
+    size: float
+    at: tuple[float, ...] = ()
+
+    @property
+    def x(self) -> float:
+        return (self.left + self.right) / 2
+
+    @property
+    def y(self) -> float:
+        return (self.top + self.bottom) / 2
+
+    @property
+    def height(self) -> float:
+        return self.bottom - self.top
+
+
+def pieces(line: Line) -> Iterator[Piece]:
+    """The line as a piece; none where it holds only white space."""
+    text = line.text.rstrip()
+    if not text.strip():
+        return
+    xs = [x for x, _ in line.box]
+    left, right = min(xs), max(xs)
+    # The middle of a box that slopes is that of its text; its corners reach further.
+    middle = sum(y for _, y in line.box) / 4
+    half = line.height / 2
+    at = tuple(left + place * (right - left) for place in line.at[: len(text)])
+    size = _size(text, at) or _SQUARE * line.height
+    if at:
+        # The detector's boxes reach beyond the text, and into each other.
+        left = max(left, at[0] - _wide(text[0]) * size * 0.6)
+        right = min(right, at[-1] + _wide(text[-1]) * size * 0.6)
+    yield Piece(text, left, middle - half, right, middle + half, line.confidence, size, at)
+
+
+def _size(text: str, at: Sequence[float]) -> float:
+    """The usual step from one full-width character to the next, 0.0 where there are too few."""
+    wide = [bool(WIDE.match(sign)) for sign in text]
+    steps = [
+        after - before
+        for (before, after), (one, other) in zip(pairwise(at), pairwise(wide), strict=False)
+        if one and other
+    ]
+    return float(median(steps)) if len(steps) >= 3 else 0.0
+
+
+def spaced(piece: Piece) -> str:
+    """The text with spaces where its characters stand apart."""
+    if not piece.at:
+        return piece.text
+    text = piece.text[0]
+    for (before, after), (one, other) in zip(pairwise(piece.at), pairwise(piece.text), strict=True):
+        usual = (_wide(one) + _wide(other)) / 2 + _BLANK * ((one in _CLOSING) + (other in _OPENING))
+        if not (one.isspace() or other.isspace()):
+            text += space((after - before) / piece.size - usual)
+        text += other
+    return text
+
+
+def _wide(sign: str) -> float:
+    return 1.0 if WIDE.match(sign) else 0.55
+
+
+def space(gap: float) -> str:
+    """What a gap, in characters, means."""
+    if gap >= _WIDE_GAP:
+        return "  "
+    return " " if gap >= _GAP else ""
+
+
+def split(piece: Piece, grids: Sequence[Grid]) -> Iterator[tuple[Piece, Grid | None]]:
+    """The piece cut at the rules it crosses, each part with the table it stands in."""
+    if not piece.at:
+        yield piece, _grid_at(grids, piece.x, piece.y)
+        return
+    signs = list(zip(piece.text, piece.at, strict=True))
+    where = [_cell_at(grids, x, piece.y) for x in piece.at]
+    for cell, group in groupby(range(len(signs)), key=lambda at: where[at]):
+        inside = list(group)
+        text = "".join(piece.text[at] for at in inside).strip()
+        if not text:
+            continue
+        begin, end = inside[0], inside[-1]
+        half = piece.size / 2
+        left = piece.left if begin == 0 else piece.at[begin] - half
+        right = piece.right if end == len(signs) - 1 else piece.at[end] + half
+        kept = [at for at in inside if not piece.text[at].isspace() or begin < at < end]
+        part = replace(
+            piece, text="".join(piece.text[at] for at in kept), left=left, right=right,
+            at=tuple(piece.at[at] for at in kept),
+        )  # fmt: skip
+        yield part, cell[0] if cell else None
+
+
+def _grid_at(grids: Sequence[Grid], x: float, y: float) -> Grid | None:
+    return next((grid for grid in grids if grid.holds(x, y)), None)
+
+
+def _cell_at(grids: Sequence[Grid], x: float, y: float) -> tuple[Grid, Region | None] | None:
+    grid = _grid_at(grids, x, y)
+    return None if grid is None else (grid, cell_at(grid, x, y))
+
+
+def cell_at(grid: Grid, x: float, y: float) -> Region | None:
+    """The cell around a point; the nearest where it lies on a rule."""
+    def off(cell: Region) -> float:
+        return max(cell.left - x, x - cell.right, 0) + max(cell.top - y, y - cell.bottom, 0)
+
+    return min(grid.cells, key=off, default=None)
