@@ -15,7 +15,7 @@ from archive.judging import QUARANTINED, judge
 from archive.kinds import Kind
 from archive.register import Register
 from indexer import sniff
-from indexer.bundles import DEEPEST, is_bundle, unpack_into
+from indexer.bundles import DEEPEST, is_bundle
 from indexer.errors import ReadError
 from indexer.pool import ReaderPool
 from indexer.reading import Reading
@@ -106,7 +106,7 @@ class _Clerk:
         if depth > DEEPEST:
             raise ReadError("too_deep", f"bundles nested deeper than {DEEPEST}")
         with tempfile.TemporaryDirectory(dir=self.scratch) as folder:
-            found = unpack_into(file, form, Path(folder), name=name)
+            found = self.pool.unpack(file, form, Path(folder), name)
             yield _line(label, within, "unpacked", facts_of(None, self.kinds, self.register))
             for taken in found:
                 place = f"{within}/{taken.name}" if within else taken.name

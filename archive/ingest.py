@@ -174,7 +174,7 @@ class Ingest:
     def _open_bundle(self, waiting: _Waiting) -> list[str]:
         arrival = waiting.arrival
         try:
-            unpack(self.house, arrival, self.ignored)
+            unpack(self.house, self.pool, arrival, self.ignored)
         except ReadError as error:
             if self._comes_again(arrival, error):
                 return []

@@ -22,11 +22,14 @@ from archive.models import Arrival
 from archive.staging import hash_file, staged_file, unstage
 from archive.thinking import clues
 from indexer import sniff
-from indexer.bundles import DEEPEST, Taken, unpack_into
+from indexer.bundles import DEEPEST, Taken
 from indexer.errors import ReadError
+from indexer.pool import ReaderPool
 
 
-def unpack(house: House, arrival: Arrival, ignored: Callable[[str], object]) -> list[Arrival]:
+def unpack(
+    house: House, pool: ReaderPool, arrival: Arrival, ignored: Callable[[str], object]
+) -> list[Arrival]:
     """Stage every member of a staged bundle and record them with the bundle in one transaction.
 
     Returns the members' arrivals. Raises ReadError when the bundle as a whole cannot be opened.
@@ -37,7 +40,7 @@ def unpack(house: House, arrival: Arrival, ignored: Callable[[str], object]) -> 
     members: list[Arrival] = []
     try:
         with _room(house, arrival) as folder:
-            for taken in sorted(_taken(house, arrival, folder), key=_order):
+            for taken in sorted(_taken(house, pool, arrival, folder), key=_order):
                 members.append(_announced(arrival, taken))
                 _stage(staging, members[-1], taken, folder, ignored)
         _enter(house, arrival, members)
@@ -78,10 +81,10 @@ def _room(house: House, arrival: Arrival) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _taken(house: House, arrival: Arrival, folder: Path) -> list[Taken]:
+def _taken(house: House, pool: ReaderPool, arrival: Arrival, folder: Path) -> list[Taken]:
     source, name = house.staging / staged_file(arrival.id), clues(arrival).name
     form = sniff.detect(source, name)
-    return unpack_into(source, form, folder, house.settings.limits, name)
+    return pool.unpack(source, form, folder, name)
 
 
 def _order(taken: Taken) -> tuple[bool, datetime, int]:

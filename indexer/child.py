@@ -73,6 +73,8 @@ class Child:
             stderr=self._errors,
             env=_environment(),
         )
+        if scratch is not None:
+            scratch.mkdir(parents=True, exist_ok=True)
         settings = {
             "lane": lane.name,
             "limits": limits.to_json(),

@@ -43,12 +43,14 @@ def _page(order: Order, limits: Limits) -> Answer:
 
 
 def _unpack(order: Order, limits: Limits) -> Answer:
-    """{"path", "form", "folder"} -> {"taken"}: the members of a bundle, laid into the folder."""
+    """{"path", "form", "name", "folder"} -> {"taken"}: its members, laid into the folder."""
     from indexer import bundles, confinement
 
     folder = Path(order["folder"])
     with confinement.Allowing(folder):
-        taken = bundles.unpack_into(Path(order["path"]), order["form"], folder, limits)
+        taken = bundles.unpack_into(
+            Path(order["path"]), order["form"], folder, limits, order.get("name") or ""
+        )
     return {"taken": [one.to_json() for one in taken]}
 
 

@@ -1,13 +1,15 @@
 """Reading in child processes: a hostile file costs bounded time and memory; the next one works.
 
-Two lanes: the native readers, in as many children as asked for, and one child that recognises the
-text of pictures, which gives way to everything else. Children start when first needed.
+Three lanes: the native readers, in as many children as asked for; one child that recognises the
+text of pictures, which gives way to everything else; and LibreOffice, where there is one, for what
+the native readers give up. Children start when first needed.
 """
 
 from __future__ import annotations
 
 import base64
 import queue
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -16,9 +18,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from indexer import sniff
 from indexer.child import Child, Lane, native, recognising
 from indexer.errors import ReadError
 from indexer.limits import DEFAULT, Limits
+from indexer.office import Office, is_worth_trying, read_through
 from indexer.reading import Reading
 
 if TYPE_CHECKING:
@@ -41,6 +45,7 @@ class ReaderPool:
         self.limits = limits
         self._native = _Children(native(limits), max(1, workers), limits, scratch)
         self._recognising = _Children(recognising(limits), 1, limits, scratch)
+        self._office = Office(scratch or Path(tempfile.gettempdir()), limits)
         self._threads = ThreadPoolExecutor(max(1, workers), "reader")
 
     def __enter__(self) -> ReaderPool:
@@ -60,6 +65,15 @@ class ReaderPool:
         Raises ReadError (`timeout` after `limits.seconds`), RuntimeError where the pool is closed
         or no reader process can be started.
         """
+        try:
+            return self._read(path, name)
+        except ReadError as error:
+            form = sniff.detect(path, name)
+            if not is_worth_trying(form, error.code) or not self._office.present:
+                raise
+            return read_through(self._office, path, form, self.limits, error=error, read=self._read)
+
+    def _read(self, path: Path, name: str | None = None) -> Reading:
         order = {"do": "read", "path": str(path.absolute()), "name": name}
         answer = self._native.ask(order, self.limits.seconds)
         return Reading.from_json(answer["reading"])
@@ -68,14 +82,16 @@ class ReaderPool:
         """Like `read`, later."""
         return self._threads.submit(self.read, path, name)
 
-    def unpack(self, path: Path, form: str, folder: Path) -> list[Taken]:
-        """The members of the bundle at `path` (of the sniffed format `form`), each laid into
-        `folder` under a name of ours. Raises ReadError for the bundle as a whole."""
+    def unpack(self, path: Path, form: str, folder: Path, name: str | None = None) -> list[Taken]:
+        """The members of the bundle at `path` (of the sniffed format `form`, known to people as
+        `name`), each laid into `folder` under a name of ours. Raises ReadError for the bundle as
+        a whole."""
         from indexer.bundles import Taken
 
-        order = {"do": "unpack", "path": str(path.absolute()), "form": form,
-                 "folder": str(folder.absolute())}  # fmt: skip
-        answer = self._native.ask(order, self.limits.bundle_seconds)
+        seconds = self.limits.bundle_seconds
+        order = {"do": "unpack", "path": str(path.absolute()), "form": form, "name": name,
+                 "folder": str(folder.absolute()), "seconds": seconds}  # fmt: skip
+        answer = self._native.ask(order, seconds)
         return [Taken.from_json(one) for one in answer["taken"]]
 
     def picture(self, path: Path, form: str) -> bytes | None:
@@ -116,6 +132,7 @@ class ReaderPool:
     def close(self) -> None:
         """End all workers; waits for readings that are under way, but for no recognition."""
         self._native.shut()
+        self._office.close()
         self.give_up_recognising()
         self._threads.shutdown(wait=True, cancel_futures=True)
         self._native.close()

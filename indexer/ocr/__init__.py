@@ -78,7 +78,7 @@ def recognise(image: Pixels, number: int, using: Engine) -> tuple[list[Block], f
 
 def _plausible(line: Line, image: Pixels) -> bool:
     text = line.text.strip()
-    if len(text) <= 2 and line.confidence < _SURE or not text.strip(_SPECKS):
+    if (len(text) <= 2 and line.confidence < _SURE) or not text.strip(_SPECKS):
         return False
     return line.height < _HIGH * image.shape[0] or line.confidence > 0.95
 

@@ -77,4 +77,3 @@ def _written(inside: Pixels, height: float) -> tuple[int, int, int, int] | None:
     if not _LOW * height < bottom - top < _HIGH * height:
         return None
     return left, top, right - left, bottom - top
-

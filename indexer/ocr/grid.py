@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from indexer.ocr.prepare import Mask, Pixels
 
 #: Shortest pieces that count as rules, beside the page's longer side. On A4 8 mm across, more than
-#: a stroke of a title, and 5 mm upright; 4 mm, the height of the lowest rows, below or above others.
+#: a stroke of a title, and 5 mm upright; 4 mm, the height of the lowest rows, below or above
+#: others.
 _ACROSS, _UPRIGHT, _BELOW = 0.027, 0.018, 0.0135
 #: Up to this length, beside the same, a piece may be a stroke that touches the rules above and
 #: below it; then no more than this share of the paper close beside it is inked.

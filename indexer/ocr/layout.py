@@ -77,7 +77,9 @@ def _edges(texts: Sequence[Piece], tables: Sequence[Grid]) -> Edges | None:
     )
 
 
-def _bands(free: Sequence[Piece], grids: Sequence[Grid]) -> Iterator[tuple[list[Piece], Grid | None]]:
+def _bands(
+    free: Sequence[Piece], grids: Sequence[Grid]
+) -> Iterator[tuple[list[Piece], Grid | None]]:
     """What stands above each table, with the table, and what stands below the last."""
     rest = list(free)
     for grid in grids:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from indexer import numbering
@@ -74,7 +75,7 @@ def _beside(group: Sequence[Piece], piece: Piece) -> bool:
 
 def _row(group: Sequence[Piece]) -> Row:
     text = spaced(group[0])
-    for before, after in zip(group, group[1:], strict=False):
+    for before, after in pairwise(group):
         gap = (after.left - before.right) / max(1.0, median((before.size, after.size)))
         latin = text[-1:].isascii() and after.text[:1].isascii()
         text += (space(gap) or (" " if latin and gap > 0.2 else "")) + spaced(after)
@@ -102,7 +103,9 @@ class _Column:
         before, after = (row.left - self.left) / row.size, (self.right - row.right) / row.size
         # A title in larger characters may nearly fill its row.
         least = 0.5 if row.size > 1.2 * self.size else _CENTRED
-        return min(before, after) > least and abs(before - after) < max(1.2, 0.25 * (before + after))
+        return min(before, after) > least and abs(before - after) < max(
+            1.2, 0.25 * (before + after)
+        )
 
     def aside(self, row: Row) -> bool:
         """Whether the row is set to the right, as a signature or a date is."""
@@ -132,7 +135,7 @@ def paragraphs(found: Sequence[Row], page: int, edges: Edges | None = None) -> I
 
 
 def edges_of(found: Sequence[Row]) -> Edges:
-    """Where rows begin and end; one in twenty may stick out: a page number, a note in the margin."""
+    """Where rows begin and end; one in twenty may stick out: a page number, a note."""
     lefts, rights = sorted(row.left for row in found), sorted(row.right for row in found)
     out = len(found) // 20
     return lefts[out], rights[-1 - out]
@@ -141,7 +144,7 @@ def edges_of(found: Sequence[Row]) -> Edges:
 def _column(found: Sequence[Row], edges: Edges) -> _Column:
     left, right = edges
     size = median(row.size for row in found)
-    steps = [after.y - before.y for before, after in zip(found, found[1:], strict=False)]
+    steps = [after.y - before.y for before, after in pairwise(found)]
     begun = sum(1.2 < (row.left - left) / size < 3.0 for row in found)
     flush = sum(row.left - left < 0.8 * size for row in found)
     return _Column(left, right, size, median(steps) if steps else 0.0, begun > 0 and flush > 0)

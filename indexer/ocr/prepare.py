@@ -5,8 +5,6 @@ Pictures are arrays (height, width, 3) of RGB bytes; every function gives a new 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -85,7 +83,9 @@ def laid_flat(image: Pixels) -> Pixels:
     x, y, wide, high = _extent(image, corners, target)
     target = (target - (x, y)).astype(np.float32)
     matrix = cv2.getPerspectiveTransform(corners.astype(np.float32), target)
-    return np.asarray(cv2.warpPerspective(image, matrix, (wide, high), flags=cv2.INTER_CUBIC), np.uint8)
+    return np.asarray(
+        cv2.warpPerspective(image, matrix, (wide, high), flags=cv2.INTER_CUBIC), np.uint8
+    )
 
 
 def _extent(
@@ -144,7 +144,7 @@ def _along_edges(grey: Mask, corners: NDArray[np.float64]) -> float:
         across = np.array([begin[1] - end[1], end[0] - begin[0]]) / np.linalg.norm(end - begin)
         along = begin + np.linspace(0.04, 0.96, 40)[:, None] * (end - begin)
         inner, outer = along + 6 * across, along - 6 * across
-        if (outer.min() < 0 or outer[:, 0].max() >= width or outer[:, 1].max() >= height):
+        if outer.min() < 0 or outer[:, 0].max() >= width or outer[:, 1].max() >= height:
             shares.append(-1.0)
             continue
         lighter = _at(grey, inner) > _LIGHTER * np.maximum(_at(grey, outer), 8)
@@ -155,7 +155,10 @@ def _along_edges(grey: Mask, corners: NDArray[np.float64]) -> float:
 
 def _at(grey: Mask, places: NDArray[np.float64]) -> NDArray[np.float64]:
     x, y = places.round().astype(int).T
-    return grey[np.clip(y, 0, grey.shape[0] - 1), np.clip(x, 0, grey.shape[1] - 1)].astype(float)
+    found: NDArray[np.float64] = grey[
+        np.clip(y, 0, grey.shape[0] - 1), np.clip(x, 0, grey.shape[1] - 1)
+    ].astype(float)
+    return found
 
 
 def _ordered(corners: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -253,7 +256,10 @@ def _faded(image: Pixels, hull: NDArray[np.float32]) -> Pixels:
     """Inside the outline only the red channel counts, in which red is nearly as light as paper."""
     left, top, width, height = cv2.boundingRect(hull)
     edge = max(4, width // 20)
-    y, x = slice(max(0, top - edge), top + height + edge), slice(max(0, left - edge), left + width + edge)
+    y, x = (
+        slice(max(0, top - edge), top + height + edge),
+        slice(max(0, left - edge), left + width + edge),
+    )
     patch = image[y, x]
     ink = _red(patch)
     if not ink.any():
@@ -302,7 +308,9 @@ def slope(image: Pixels) -> float:
     seen = [_sharpness(blurred, angle) for angle in coarse]
     if max(seen) < 1.1 * float(np.median(seen)):
         return 0.0
-    near = [coarse[at] + step for at in np.argsort(seen)[-3:] for step in np.arange(-0.5, 0.51, 0.1)]
+    near = [
+        coarse[at] + step for at in np.argsort(seen)[-3:] for step in np.arange(-0.5, 0.51, 0.1)
+    ]
     best = max(near, key=lambda angle: _sharpness(ink, angle))
     finest = best + np.arange(-2, 3) * 0.03
     return float(max(finest, key=lambda angle: _sharpness(ink, angle)))

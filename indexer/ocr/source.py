@@ -44,4 +44,3 @@ def _ofd(path: Path, number: int, limits: Limits) -> Image.Image:
     if form not in sniff.IMAGES:
         raise ReadError("unreadable", f"ofd: the picture of page {number} is {form}")
     return image.frame(io.BytesIO(data), form, 1, limits)
-

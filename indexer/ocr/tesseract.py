@@ -112,7 +112,8 @@ def _line(words: list[dict[str, str]]) -> Line:
     top = min(int(word["top"]) for word in words)
     right = max(int(word["left"]) + int(word["width"]) for word in words)
     bottom = max(int(word["top"]) + int(word["height"]) for word in words)
-    text, places, sure = "", [], 0.0
+    text, sure = "", 0.0
+    places: list[float] = []
     for word in words:
         signs = word["text"].strip()
         if text[-1:].isascii() and signs[0].isascii() and text:

@@ -12,7 +12,7 @@ from pathlib import Path
 from indexer.errors import ReadError
 from indexer.limits import Limits
 from indexer.readers.tables import Cell, table_block
-from indexer.reading import Block, Reading
+from indexer.reading import Block, BlockKind, Reading
 
 FORMATS = ("rtf",)
 
@@ -24,9 +24,15 @@ _TOKEN = re.compile(
 _SKIPPED = frozenset(
     b"fonttbl colortbl stylesheet info pict object objdata fldinst listtable listoverridetable "
     b"rsidtbl generator themedata datastore xmlnstbl latentstyles pgdsctbl bkmkstart bkmkend "
-    b"nonshppict shpinst atnid atnauthor annotation filetbl revtbl header footer headerl headerr "
-    b"headerf footerl footerr footerf ftnsep ftnsepc listtext pntext sp sn sv do".split()
+    b"nonshppict shpinst atnid atnauthor atntime atndate atnref atnicn atnparent atrfstart "
+    b"atrfend filetbl revtbl ftnsep ftnsepc listtext pntext sp sn sv do".split()
 )
+#: Destinations that stand beside the text, and what their blocks are called.
+_ASIDES: dict[bytes, BlockKind] = {
+    b"annotation": "comment", b"footnote": "note",
+    **dict.fromkeys((b"header", b"headerl", b"headerr", b"headerf"), "header"),
+    **dict.fromkeys((b"footer", b"footerl", b"footerr", b"footerf"), "footer"),
+}  # fmt: skip
 #: Read for the number that it shows.
 _LABELS = frozenset({b"listtext", b"pntext"})
 _SIGNS = {
@@ -112,6 +118,7 @@ def read(path: Path, limits: Limits) -> Reading:
 def _blocks(data: bytes) -> Iterator[Block]:
     document, state = _Document(), _State()
     stack: list[_State] = []
+    asides = _Asides()
     starred, unread = False, 0
     for token in _TOKEN.finditer(data):
         word, number, byte, sign, brace, text = token.groups()
@@ -122,12 +129,15 @@ def _blocks(data: bytes) -> Iterator[Block]:
         elif brace == b"}":
             document.settle(state.bold)
             state = stack.pop() if stack else state
+            document = asides.leave(document, len(stack))
         elif sign == b"*":
             starred = True
             continue
         elif word is not None:
             state = _destination(word, state, starred)
-            if not state.skipped:
+            if word in _ASIDES and not state.skipped:
+                document = asides.enter(document, _ASIDES[word], len(stack))
+            elif not state.skipped:
                 unread = state.after_unicode if word == b"u" else unread
                 state = yield from _control(document, state, word, number)
         elif not (state.skipped or state.hidden):
@@ -135,13 +145,38 @@ def _blocks(data: bytes) -> Iterator[Block]:
             piece, unread = piece[unread:], max(0, unread - len(piece))
             document.raw += piece
         starred = False
+    document = asides.leave(document, -1)
     yield from document.paragraph()
     yield from document.table()
+    yield from asides.found
+
+
+class _Asides:
+    """Notes, comments, headers and footers: read as documents of their own, told at the end."""
+
+    def __init__(self) -> None:
+        self.found: list[Block] = []
+        self._open: list[tuple[int, _Document, BlockKind]] = []
+
+    def enter(self, document: _Document, kind: BlockKind, depth: int) -> _Document:
+        document.settle()
+        self._open.append((depth, document, kind))
+        return _Document(codec=document.codec)
+
+    def leave(self, document: _Document, depth: int) -> _Document:
+        """The document to go on with where `depth` groups are open."""
+        while self._open and depth < self._open[-1][0]:
+            _, outer, kind = self._open.pop()
+            for block in (*document.paragraph(), *document.table()):
+                if kind in ("note", "comment") or any(sign.isalpha() for sign in block.text):
+                    self.found.append(replace(block, kind=kind))
+            document = outer
+        return document
 
 
 def _destination(word: bytes, state: _State, starred: bool) -> _State:
     ignored = word in _SKIPPED and word not in _LABELS
-    if ignored or (starred and word not in (b"shptxt", b"ud")):
+    if ignored or (starred and word not in (b"shptxt", b"ud", b"annotation")):
         return replace(state, skipped=True)
     return state
 

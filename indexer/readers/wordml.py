@@ -230,9 +230,11 @@ def _holder(name: str, children: list[Element]) -> bytes:
 
 
 def _relations(entries: list[tuple[str, str]]) -> bytes:
-    root = etree.Element("Relationships", nsmap={None: _RELS})
+    root = etree.fromstring(f'<Relationships xmlns="{_RELS}"/>')
     for number, (kind, target) in enumerate(entries):
-        etree.SubElement(root, "Relationship", Id=f"r{number}", Type=f"{_R}/{kind}", Target=target)
+        etree.SubElement(
+            root, f"{{{_RELS}}}Relationship", Id=f"r{number}", Type=f"{_R}/{kind}", Target=target
+        )
     return etree.tostring(root)
 
 

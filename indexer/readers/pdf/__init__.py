@@ -19,6 +19,7 @@ from indexer import scans
 from indexer.errors import ReadError
 from indexer.limits import Limits
 from indexer.readers.flow import joined_pages, paragraphs, without_running_heads
+from indexer.readers.pdf.annotations import annotations, laid_on, unsaid
 from indexer.readers.pdf.lines import page_lines
 from indexer.readers.pdf.scanned import codes_on, drawn, is_rubbish, is_scanned, picture
 from indexer.readers.pdf.tables import Tables
@@ -131,14 +132,19 @@ def _page(document: pdfium.PdfDocument, number: int, tables: Tables, found: _Fou
         found.left_out.append(f"第 {number} 页已损坏")
         return
     try:
+        noted = list(annotations(page, number))
+        if laid_on(page):
+            page.close()
+            page = document[number - 1]
         lines = page_lines(page, number)
         seen = drawn(page)
+        typed = list(unsaid(noted, lines))
         if is_scanned(lines, seen):
             lines = [] if is_rubbish(lines) else lines
-            found.scan(number, list(paragraphs(lines)))
+            found.scan(number, [*paragraphs(lines), *typed])
             return
         ruled = tables.page(number) if lines and seen.paths >= _RULES else None
-        found.add(list(paragraphs(lines)) if ruled is None else ruled)
+        found.add([*(paragraphs(lines) if ruled is None else ruled), *typed])
     finally:
         page.close()
 

@@ -80,9 +80,7 @@ def _real(line: Line) -> int:
     return sum(unicodedata.category(sign)[0] in "LNPSM" and sign != "\ufffd" for sign in line.text)
 
 
-def codes_on(
-    document: pdfium.PdfDocument, pages: Sequence[int], pixels: int
-) -> tuple[str, ...]:
+def codes_on(document: pdfium.PdfDocument, pages: Sequence[int], pixels: int) -> tuple[str, ...]:
     """The texts of the QR codes on the first and the last of the scanned pages, each once."""
     found: list[str] = []
     for number in pages if len(pages) <= _CODED else (*pages[: _CODED - 1], pages[-1]):

@@ -69,7 +69,7 @@ def test_zips_by_what_is_inside(tmp_path: Path) -> None:
         assert detect(path) == expected
 
 
-@pytest.mark.parametrize("data", [b"Rar!\x1a\x07\x01\x00", b"\x89PNG\r\n\x1a\n\0", b"\0\1" * 99])
+@pytest.mark.parametrize("data", [b"Rar!\x1a\x07\x01\x00", b"\0\1" * 99])
 def test_formats_without_a_reader_are_unsupported(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "x"
     path.write_bytes(data)
