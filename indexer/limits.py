@@ -14,10 +14,11 @@ class Limits:
     of one scanned page; `bundle_seconds`: of opening a bundle of any size. `memory`: address space
     of a worker in bytes (Linux). `part`: expanded bytes of one XML part that is parsed; its tree
     costs about ten times as much. `expanded`: declared expanded bytes of a whole package.
-    `ratio`: expanded to packed, looked at from 16 MB on. `members`: entries of a package. `characters`, `blocks`,
-    `rows`, `cells`, `pages`: what is kept of one file before the reading is called partial;
-    together they keep what reaches the caller below 100 MB (measured: 92 MB for the worst of
-    sixteen made-up files). `pixels`: of one picture that is decoded; 240 MB as RGB.
+    `ratio`: expanded to packed, looked at from 16 MB on. `members`: entries of a package.
+    `characters`, `blocks`, `rows`, `cells`, `pages`: what is kept of one file before the reading
+    is called partial; together they keep what reaches the caller below 100 MB (measured: 92 MB
+    for the worst of sixteen made-up files). `pixels`: of one picture that is decoded; 240 MB as
+    RGB.
     """
 
     seconds: float = 20.0

@@ -27,6 +27,7 @@ from indexer.ocr.layout import blocks
 from indexer.ocr.pages import Page
 from indexer.ocr.prepare import Pixels, prepared
 from indexer.ocr.turning import turned, upright
+from indexer.ocr.weight import weighed
 from indexer.reading import Block
 
 __all__ = ["Page", "assemble", "available", "page", "recognise"]
@@ -73,7 +74,9 @@ def recognise(image: Pixels, number: int, using: Engine) -> tuple[list[Block], f
         clean = without_rules(turned(image, degrees), rules)
     lines = [line for line in lines if _plausible(line, clean)]
     lines += overlooked(clean, ruled, lines, using)
-    return blocks(lines, ruled, number), _confidence(lines)
+    height, width = clean.shape[:2]
+    found = blocks(list(weighed(clean, lines)), ruled, (width, height), number)
+    return found, _confidence(lines)
 
 
 def _plausible(line: Line, image: Pixels) -> bool:

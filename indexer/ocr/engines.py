@@ -17,13 +17,14 @@ class Line:
 
     `box`: upper left, upper right, lower right, lower left, in pixels. `confidence`: 0 to 1.
     `at`: for each character of `text` where its middle is along the box, 0 to 1; () where the
-    engine does not tell.
+    engine does not tell. `weight`: the width of its strokes in pixels, 0 where not measured.
     """
 
     text: str
     box: tuple[Point, Point, Point, Point]
     confidence: float
     at: tuple[float, ...] = ()
+    weight: float = 0.0
 
     @property
     def width(self) -> float:

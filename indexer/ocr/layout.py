@@ -7,7 +7,7 @@ from statistics import median
 
 from indexer.ocr.engines import Line
 from indexer.ocr.grid import Grid
-from indexer.ocr.paragraphs import Edges, edges_of, paragraphs, rows
+from indexer.ocr.paragraphs import Edges, body_of, edges_of, paragraphs, rows
 from indexer.ocr.pieces import Piece, pieces, split
 from indexer.ocr.ruled import table
 from indexer.reading import Block
@@ -21,8 +21,15 @@ _SQUARES = 60
 _FILLED = 0.6
 
 
-def blocks(lines: Sequence[Line], grids: Sequence[Grid], page: int) -> list[Block]:
-    """The blocks of the page with this number; lines and grids in its pixels."""
+#: The shorter and the longer side of A4, in points.
+_A4 = 595.0, 842.0
+
+
+def blocks(
+    lines: Sequence[Line], grids: Sequence[Grid], size: tuple[int, int], page: int
+) -> list[Block]:
+    """The blocks of the page with this number. `size`: its width and height in pixels, in which
+    lines and grids are given too."""
     found = [piece for line in lines for piece in pieces(line)]
     ruled = [grid for grid in grids if _is_table(grid, found)]
     free: list[Piece] = []
@@ -30,15 +37,17 @@ def blocks(lines: Sequence[Line], grids: Sequence[Grid], page: int) -> list[Bloc
     for piece in found:
         for part, grid in split(piece, ruled):
             (free if grid is None else inside[grid]).append(part)
+    width, height = size
+    body = body_of(rows(free), _A4[width > height] / width)
     ordered: list[Block] = []
     for column in columns([*free, *ruled]):
         tables = sorted((e for e in column if isinstance(e, Grid)), key=lambda grid: grid.top)
         texts = [e for e in column if isinstance(e, Piece)]
         edges = _edges(texts, tables)
         for band, grid in _bands(texts, tables):
-            ordered += paragraphs(rows(band), page, edges)
+            ordered += paragraphs(rows(band), body, page, edges)
             if grid is not None:
-                ordered += table(grid, inside[grid], page)
+                ordered += table(grid, inside[grid], body, page)
     return ordered
 
 

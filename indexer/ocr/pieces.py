@@ -25,7 +25,8 @@ _CLOSING, _OPENING = "，。；：、！？）》」』】〕”’,.;:!?)", "�
 @dataclass(frozen=True, slots=True)
 class Piece:
     """Text between straight edges, in pixels. `at`: the middle of each character, in pixels from
-    the page's left edge; () where unknown. `size`: the width of a full-width character."""
+    the page's left edge; () where unknown. `size`: the width of a full-width character, `measured`
+    or guessed from the height. `weight`: the width of its strokes."""
 
     text: str
     left: float
@@ -35,6 +36,8 @@ class Piece:
     confidence: float
     size: float
     at: tuple[float, ...] = ()
+    measured: bool = False
+    weight: float = 0.0
 
     @property
     def x(self) -> float:
@@ -60,12 +63,16 @@ def pieces(line: Line) -> Iterator[Piece]:
     middle = sum(y for _, y in line.box) / 4
     half = line.height / 2
     at = tuple(left + place * (right - left) for place in line.at[: len(text)])
-    size = _size(text, at) or _SQUARE * line.height
+    measured = _size(text, at)
+    size = measured or _SQUARE * line.height
     if at:
         # The detector's boxes reach beyond the text, and into each other.
         left = max(left, at[0] - _wide(text[0]) * size * 0.6)
         right = min(right, at[-1] + _wide(text[-1]) * size * 0.6)
-    yield Piece(text, left, middle - half, right, middle + half, line.confidence, size, at)
+    yield Piece(
+        text, left, middle - half, right, middle + half, line.confidence, size, at,
+        measured > 0, line.weight,
+    )  # fmt: skip
 
 
 def _size(text: str, at: Sequence[float]) -> float:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from indexer import numbering
 from indexer.ocr.grid import Grid, Region
-from indexer.ocr.paragraphs import Row, joined, paragraphs, rows
+from indexer.ocr.paragraphs import Body, Row, joined, paragraphs, rows
 from indexer.ocr.pieces import Piece, cell_at
 from indexer.readers.tables import Cell, table_block
 from indexer.reading import Block
@@ -17,7 +17,7 @@ _ENDED = re.compile(r"[。！？!?：:；;]$")
 _FULL = 2.2
 
 
-def table(grid: Grid, found: Sequence[Piece], page: int) -> Iterator[Block]:
+def table(grid: Grid, found: Sequence[Piece], body: Body, page: int) -> Iterator[Block]:
     """The table as a block; as paragraphs where only one cell holds anything, for then the
     rules are a frame."""
     inside: dict[Region, list[Piece]] = {}
@@ -26,7 +26,7 @@ def table(grid: Grid, found: Sequence[Piece], page: int) -> Iterator[Block]:
         if cell is not None:
             inside.setdefault(cell, []).append(piece)
     if len(inside) < 2:
-        yield from paragraphs(rows(found), page)
+        yield from paragraphs(rows(found), body, page)
         return
     texts = {cell: _text(rows(group), cell) for cell, group in inside.items()}
     block = table_block(_cells(grid, texts), page=page)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -139,7 +139,8 @@ def _blocks(data: bytes) -> Iterator[Block]:
                 document = asides.enter(document, _ASIDES[word], len(stack))
             elif not state.skipped:
                 unread = state.after_unicode if word == b"u" else unread
-                state = yield from _control(document, state, word, number)
+                made, state = _control(document, state, word, number)
+                yield from asides.keep(made)
         elif not (state.skipped or state.hidden):
             piece = bytes([int(byte, 16)]) if byte else text or _escaped(sign)
             piece, unread = piece[unread:], max(0, unread - len(piece))
@@ -163,15 +164,25 @@ class _Asides:
         self._open.append((depth, document, kind))
         return _Document(codec=document.codec)
 
+    def keep(self, blocks: Sequence[Block]) -> Sequence[Block]:
+        """Blocks of the text go on; those of an aside are kept."""
+        if not self._open:
+            return blocks
+        kind = self._open[-1][2]
+        self.found += [replace(b, kind=kind) for b in blocks if _says_something(b, kind)]
+        return ()
+
     def leave(self, document: _Document, depth: int) -> _Document:
         """The document to go on with where `depth` groups are open."""
         while self._open and depth < self._open[-1][0]:
-            _, outer, kind = self._open.pop()
-            for block in (*document.paragraph(), *document.table()):
-                if kind in ("note", "comment") or any(sign.isalpha() for sign in block.text):
-                    self.found.append(replace(block, kind=kind))
-            document = outer
+            self.keep([*document.paragraph(), *document.table()])
+            _, document, _ = self._open.pop()
         return document
+
+
+def _says_something(block: Block, kind: BlockKind) -> bool:
+    """A bare page number at the edge of a page does not."""
+    return kind in ("note", "comment") or any(sign.isalpha() for sign in block.text)
 
 
 def _destination(word: bytes, state: _State, starred: bool) -> _State:
@@ -189,19 +200,19 @@ def _escaped(sign: bytes | None) -> bytes:
 
 def _control(
     document: _Document, state: _State, word: bytes, number: bytes | None
-) -> Generator[Block, None, _State]:
-    """Apply one control word; the new state is the generator's value."""
+) -> tuple[Sequence[Block], _State]:
+    """Apply one control word; the blocks it ends, and the new state."""
     value = int(number) if number is not None else None
     if word == b"ansicpg":
         document.codec = _codec(value or 1252)
-        return state
+        return (), state
     document.settle(state.bold)
     if word in _SIGNS or (word == b"u" and value is not None):
         if not state.hidden:
             sign = _SIGNS.get(word) or chr((value or 0) & 0xFFFF)
             document.pieces.append((sign, state.bold))
     elif word in (b"par", b"sect", b"page"):
-        yield from document.paragraph()
+        return list(document.paragraph()), _formatted(state, word, value)
     elif word in (b"cell", b"nestcell"):
         document.end_cell()
     elif word in (b"row", b"nestrow"):
@@ -209,7 +220,7 @@ def _control(
     elif word in (b"pard", b"intbl", b"qc"):
         document.in_table = word == b"intbl" or (document.in_table and word == b"qc")
         document.centred = word == b"qc"
-    return _formatted(state, word, value)
+    return (), _formatted(state, word, value)
 
 
 def _formatted(state: _State, word: bytes, value: int | None) -> _State:

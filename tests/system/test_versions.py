@@ -253,6 +253,6 @@ def test_a_school_finds_what_speaks_for_it(house: House, ingest: Ingest, tmp_pat
 def test_a_file_that_cannot_be_read_is_titled_as_it_is_named(
     ingest: Ingest, tmp_path: Path
 ) -> None:
-    file = tmp_path / "DSC_0045 课堂.JPG"
-    file.write_bytes(b"\xff\xd8\xff\xe0" + b"x" * 6000 + b"\xff\xd9")
-    assert hand_in(ingest, file, "")["title"] == "DSC_0045 课堂"
+    file = tmp_path / "听课记录 3月.wps"  # of Microsoft Works
+    file.write_bytes(b"\x01\xfe\x32\x00" + b"x" * 6000)
+    assert hand_in(ingest, file, "")["title"] == "听课记录 3月"

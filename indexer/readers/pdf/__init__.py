@@ -19,7 +19,7 @@ from indexer import scans
 from indexer.errors import ReadError
 from indexer.limits import Limits
 from indexer.readers.flow import joined_pages, paragraphs, without_running_heads
-from indexer.readers.pdf.annotations import annotations, laid_on, unsaid
+from indexer.readers.pdf.annotations import laid_on, typed_on, unsaid
 from indexer.readers.pdf.lines import page_lines
 from indexer.readers.pdf.scanned import codes_on, drawn, is_rubbish, is_scanned, picture
 from indexer.readers.pdf.tables import Tables
@@ -132,7 +132,7 @@ def _page(document: pdfium.PdfDocument, number: int, tables: Tables, found: _Fou
         found.left_out.append(f"第 {number} 页已损坏")
         return
     try:
-        noted = list(annotations(page, number))
+        noted = list(typed_on(page, number))
         if laid_on(page):
             page.close()
             page = document[number - 1]

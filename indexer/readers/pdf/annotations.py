@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from indexer.readers.pdf.lines import CONTROL, Line
+from indexer.readers.lines import CONTROL, Line
 from indexer.reading import Block, BlockKind
 
 #: Looked at on one page, and characters kept of one.
@@ -43,7 +43,7 @@ def _kind(page: pdfium.PdfPage, at: int) -> int:
         raw.FPDFPage_CloseAnnot(found)
 
 
-def annotations(page: pdfium.PdfPage, number: int) -> Iterator[Block]:
+def typed_on(page: pdfium.PdfPage, number: int) -> Iterator[Block]:
     """The annotations with text of a page, in the file's order."""
     for at in range(min(raw.FPDFPage_GetAnnotCount(page), _MOST)):
         found = raw.FPDFPage_GetAnnot(page, at)

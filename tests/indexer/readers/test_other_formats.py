@@ -84,3 +84,20 @@ def test_more_paragraphs_than_allowed_are_partial(tmp_path: Path) -> None:
     reading = indexer.read(path, limits=indexer.Limits(blocks=10))
     assert len(reading.blocks) == 10
     assert reading.left_out == ("超过 10 段，后面的内容没有读",)
+
+
+def test_what_stands_beside_the_text_of_an_rtf(tmp_path: Path) -> None:
+    """A comment, a footnote and a header are no part of the paragraph that holds them."""
+    path = tmp_path / "a.rtf"
+    path.write_bytes(
+        rb"{\rtf1\ansi{\header\pard Head\par}\pard Before{\*\annotation\pard Why so\par}"
+        rb"{\footnote\pard Source\par} after.\par}"
+    )
+    reading = indexer.read(path)
+    assert {(b.kind, b.text) for b in reading.blocks[1:]} == {
+        ("comment", "Why so"),
+        ("header", "Head"),
+        ("note", "Source"),
+    }
+    assert "Before after." in reading.text
+    assert "Why so" not in reading.text

@@ -125,3 +125,30 @@ def test_quotes_stand_where_they_are_seen(samples: Path) -> None:
     assert "角色扮演有趣，但“旧贵族”学生台词念得不熟，看稿子。" in reading.text
     assert reading.fields["时间"] == "2014年10月21日"
     assert reading.fields["班级"] == "七（2）"
+
+
+def typed(kind: str, more: str) -> bytes:
+    """A page with one annotation, which has no picture of its own."""
+    return (
+        b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+        b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+        b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]/Annots[4 0 R]>>endobj\n"
+        + f"4 0 obj<</Type/Annot/Subtype/{kind}/Rect[10 10 99 30]{more}>>endobj\n".encode()
+        + b"trailer<</Root 1 0 R>>\n%%EOF\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "more", "found"),
+    [
+        ("FreeText", "/Contents(typed on)", ("paragraph", "typed on")),
+        ("Widget", "/FT/Tx/T(name)/V(typed in)", ("paragraph", "typed in")),
+        ("Text", "/Contents(see page 2)/T(Li)", ("comment", "Li：see page 2")),
+    ],
+)
+def test_what_was_typed_onto_a_page(
+    tmp_path: Path, kind: str, more: str, found: tuple[str, str]
+) -> None:
+    (tmp_path / "a.pdf").write_bytes(typed(kind, more))
+    (block,) = indexer.read(tmp_path / "a.pdf").blocks
+    assert (block.kind if found[0] == "comment" else "paragraph", block.text) == found
