@@ -12,6 +12,7 @@ import json
 import logging
 import time
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -115,7 +116,8 @@ def recognise(
     try:
         reading = house.reading(version.sha256) or pool.read(path, version.name)
         if reading.scanned:
-            reading = pool.recognise(path, reading, progress)
+            # What could not be recognised is named in `left_out`; nothing is waited for any more.
+            reading = replace(pool.recognise(path, reading, progress), scanned=())
     except (ReadError, StoreError) as error:
         log.exception("%s is not recognised", version.name)
         _note(house, version, None, {"error": getattr(error, "code", "")})

@@ -20,7 +20,12 @@ def arrival_line(house: House, arrival: Arrival) -> dict[str, Any]:
         "id": arrival.record_id,
     }
     relation = (arrival.decision or {}).get("relation", {})
-    facts = _facts(house, arrival) if arrival.record_id else filing_facts(house, None)
+    if arrival.record_id:
+        paper = paper_of(house, arrival)
+        head["status"] = _status(arrival, paper)
+        facts = paper_facts(house, paper)
+    else:
+        facts = filing_facts(house, None)
     tail = {
         "duplicate_of": relation.get("duplicate_of"),
         "new_version_of": relation.get("new_version_of"),
@@ -30,8 +35,12 @@ def arrival_line(house: House, arrival: Arrival) -> dict[str, Any]:
     return {**head, **facts, **tail}
 
 
-def _facts(house: House, arrival: Arrival) -> dict[str, Any]:
-    return paper_facts(house, paper_of(house, arrival))
+def _status(arrival: Arrival, paper: papers.Paper) -> str:
+    """What became of the file; of a scan, once its text was recognised, what became of it then."""
+    own = next((v for v in paper["versions"] if v["n"] == arrival.version), None)
+    recognised = own is not None and own.get("recognition") == papers.DONE
+    taken_in = arrival.outcome in ("filed", "review")
+    return paper["status"] if recognised and taken_in else arrival.outcome or "pending"
 
 
 def paper_of(house: House, arrival: Arrival) -> papers.Paper:

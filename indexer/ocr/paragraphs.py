@@ -21,6 +21,7 @@ _BULLET = re.compile(r"^[•●■◆▲★☆○◇□➢\-–—]\s*")
 #: by nearly three on both sides alike is centred.
 _INDENT = 1.0
 _FULL, _FULL_INDENTED = 2.2, 3.5
+_FLUSH = 1.0
 _CENTRED = 2.6
 _ASIDE = 5.0
 #: From row to row at most; 28 points for characters of 16 are usual (GB/T 9704-2012, 7.3.3).
@@ -205,10 +206,11 @@ def _continues(above: Row, below: Row, column: _Column, body: Body) -> bool:
     if column.indent(below) or _BULLET.match(below.text):
         return False
     ended = bool(_ENDED.search(above.text))
-    if numbering.parse(below.text) is not None and (ended or not column.indented):
+    flush = column.right - above.right < _FLUSH * column.size
+    if numbering.parse(below.text) is not None and (ended or not flush):
         return False
     # Where paragraphs are indented, a row at the edge goes on whatever the last one ended with.
-    return column.indented or not ended or column.right - above.right < 0.8 * column.size
+    return column.indented or not ended or flush
 
 
 def _block(held: Sequence[Row], column: _Column, body: Body, page: int) -> Block:

@@ -14,7 +14,7 @@ import py7zr
 import pytest
 from archives import report
 
-from indexer.bundles import DEEPEST, rar_tool
+from indexer.bundles import DEEPEST
 
 if TYPE_CHECKING:
     from archive.house import House
@@ -94,7 +94,7 @@ def test_a_single_packed_file_is_called_as_it_was(
 def test_what_no_program_here_opens_is_kept_for_a_person(
     house: House, ingest: Ingest, tmp_path: Path, samples: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rar_tool, "tool", lambda: None)
+    monkeypatch.setenv("PATH", str(tmp_path))  # of the child that opens it, started after this
     path = tmp_path / "交.rar"
     path.write_bytes((samples / "files" / "apache+tika" / "test-documents.rar").read_bytes())
     (arrival,) = add(ingest, path)
