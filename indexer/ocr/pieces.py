@@ -102,26 +102,33 @@ def spaced(piece: Piece) -> str:
     """The text with spaces where its characters stand apart."""
     if not piece.at:
         return piece.text
-    labels = _label_starts(piece.text)
+    gaps = _gaps(piece)
+    labels = _label_starts(piece.text, gaps)
     text = piece.text[0]
-    for at in range(1, len(piece.text)):
-        one, other = piece.text[at - 1 : at + 1]
-        usual = (_wide(one) + _wide(other)) / 2 + _BLANK * ((one in _CLOSING) + (other in _OPENING))
-        gap = (piece.at[at] - piece.at[at - 1]) / piece.size - usual
+    for at, (one, other) in enumerate(pairwise(piece.text), 1):
         if not (one.isspace() or other.isspace()):
-            chinese = gap >= _CHINESE_GAP and bool(_HAN.match(one) and _HAN.match(other))
-            narrow = gap >= _NARROW and at in labels
-            text += space(gap) or (" " if chinese or narrow else "")
+            chinese = gaps[at] >= _CHINESE_GAP and bool(_HAN.match(one) and _HAN.match(other))
+            text += space(gaps[at]) or (" " if chinese or at in labels else "")
         text += other
     return text
 
 
-def _label_starts(text: str) -> set[int]:
-    """Where a label of two to four characters may begin, in a row that has several."""
+def _gaps(piece: Piece) -> list[float]:
+    """The extra space before each character, in characters."""
+    gaps = [0.0]
+    for (before, after), (one, other) in zip(pairwise(piece.at), pairwise(piece.text), strict=True):
+        usual = (_wide(one) + _wide(other)) / 2 + _BLANK * ((one in _CLOSING) + (other in _OPENING))
+        gaps.append((after - before) / piece.size - usual)
+    return gaps
+
+
+def _label_starts(text: str, gaps: Sequence[float]) -> set[int]:
+    """Where labels of two to four characters begin in a row that has several: at the widest gap."""
     ends = [match.end() - 1 for match in _LABEL.finditer(text)]
     if text.count("：") + text.count(":") < 2:
         return set()
-    return {end - length for end in ends for length in (2, 3, 4)}
+    starts = (max((end - n for n in (2, 3, 4)), key=gaps.__getitem__) for end in ends)
+    return {start for start in starts if gaps[start] >= _NARROW}
 
 
 def _wide(sign: str) -> float:
