@@ -115,7 +115,7 @@ def spaced(piece: Piece) -> str:
 
 def _gaps(piece: Piece) -> list[float]:
     """The extra space before each character, in characters."""
-    gaps = [0.0]
+    gaps = [_WIDE_GAP]
     for (before, after), (one, other) in zip(pairwise(piece.at), pairwise(piece.text), strict=True):
         usual = (_wide(one) + _wide(other)) / 2 + _BLANK * ((one in _CLOSING) + (other in _OPENING))
         gaps.append((after - before) / piece.size - usual)
