@@ -250,11 +250,13 @@ def _sent(served: Served, method: str, path: str, headers: dict[str, str]) -> HT
 
 
 def test_ctrl_c_lets_a_command_end_in_its_own_time() -> None:
-    child = (
+    # A run started in the background ignores the signal, and its children would inherit that.
+    heed = "import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
+    child = heed + (
         "import time\ntry:\n    print('ready', flush=True)\n    time.sleep(60)\n"
         "except KeyboardInterrupt:\n    time.sleep(0.6)\n    print('ended', flush=True)"
     )
-    script = f"import dev, sys; sys.exit(dev.call([sys.executable, '-c', {child!r}]))"
+    script = f"{heed}import dev, sys; sys.exit(dev.call([sys.executable, '-c', {child!r}]))"
     process = subprocess.Popen(
         [sys.executable, "-c", script],
         cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True,
