@@ -112,7 +112,8 @@ class Peaks:
 
     def __init__(self, pid: int) -> None:
         self.pid = pid
-        self._own = self._child = 0
+        self._own = 0
+        self._children: dict[int, int] = {}
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
 
@@ -130,13 +131,16 @@ class Peaks:
 
     @property
     def child(self) -> float | None:
-        return round(self._child / MB, 1) if self._child else None
+        largest = max(self._children.values(), default=0)
+        return round(largest / MB, 1) if largest else None
 
     def _watch(self) -> None:
         while not self._stop.wait(LOOK):
             self._own = max(self._own, high_water(self.pid))
             for child in descendants(self.pid):
-                self._child = max(self._child, high_water(child))
+                # The last mark of each: until it has become another program, a child's is that
+                # of the process it was made from.
+                self._children[child] = high_water(child) or self._children.get(child, 0)
 
 
 def high_water(pid: int) -> int:
