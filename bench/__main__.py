@@ -163,6 +163,19 @@ def readers(papers: int, every: int, office: int, peers: int, runs: int) -> Valu
     return contest.measure(folder, papers, every, bool(office), peers, runs)
 
 
+def ocr(pages: int) -> Values:
+    """`pages` of each kind of scan."""
+    from bench import ocr as recognition
+
+    for program in ("fc-match", "tesseract"):
+        if shutil.which(program) is None:
+            raise Skipped(f"no {program} on this machine")
+    try:
+        return recognition.measure(pages)
+    except recognition.scans.NoFont as reason:
+        raise Skipped(str(reason)) from reason
+
+
 def forms(runs: int) -> Values:
     from bench import starts
 
@@ -204,6 +217,7 @@ BENCHES = {
             {"papers": 300, "every": 1, "office": 1, "peers": 3, "runs": 5},
             {"papers": 12, "every": 20, "office": 0, "peers": 0, "runs": 1},
         ),
+        Bench(ocr, {"pages": 12}, {"pages": 1}),
         Bench(
             search,
             {"documents": 10_000, "per_family": 40, "runs": 3},

@@ -10,7 +10,7 @@ import io
 import random
 import subprocess
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -30,6 +30,10 @@ TOP, SIDE = 1.2, 1.1
 TITLE = 18.0
 SIZES = (14.0, 12.0, 10.5)
 KINDS = ("clean", "stamped", "photo", "traditional")
+
+
+class NoFont(Exception):
+    """A font that the scans are set in and this machine lacks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +56,14 @@ class Setting:
 
 @cache
 def font(family: str, pixels: int, weight: str = "regular") -> ImageFont.FreeTypeFont:
-    """A font of the system by its name. Raises RuntimeError where there is none of that name."""
+    """A font of the system by its name. Raises NoFont where there is none of that name."""
     pattern = f"{family}:weight={weight}"
     command = ["fc-match", "--format=%{file}|%{index}|%{family}", pattern]
     file, index, found = subprocess.run(
         command, capture_output=True, text=True, check=True
     ).stdout.split("|")
     if family not in found:
-        raise RuntimeError(f"no font {family}")
+        raise NoFont(f"no font {family} on this machine")
     return ImageFont.truetype(file, pixels, index=int(index))
 
 
@@ -293,11 +297,6 @@ def _shaded(pixels: Pixels, chance: random.Random) -> Pixels:
     shadow = cv2.GaussianBlur(shadow, (0, 0), width / 30)[..., None]
     light = across * (1 - shadow) * np.array([1.0, 0.97, 0.88])
     return np.clip(pixels * light, 0, 255).astype(np.uint8)
-
-
-def traditional(lines: Sequence[Line], texts: Sequence[str]) -> list[Line]:
-    """The frame of a paper with `texts` in its paragraphs."""
-    return [replace(line, text=text) for line, text in zip(lines, texts, strict=False)]
 
 
 def saved(scan: Scan, folder: Path, number: int) -> Path:

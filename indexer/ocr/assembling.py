@@ -13,8 +13,8 @@ from indexer.readers.flow import joined_pages, without_running_heads
 from indexer.reading import Block, Reading
 
 #: Below this confidence a page is to be compared with its original. Made pages whose characters
-#: are all right have 0.97 and more; at 0.9 about one in twenty is wrong.
-DOUBTFUL = 0.9
+#: are all right have 0.97 and more; at 0.95 about one in twenty is wrong, at 0.9 one in ten.
+DOUBTFUL = 0.95
 
 _FAILED = {
     "timeout": "识别文字用时过长，已停止",

@@ -22,6 +22,8 @@ _ACROSS, _UPRIGHT, _BELOW = 0.027, 0.018, 0.0135
 #: Up to this length, beside the same, a piece may be a stroke that touches the rules above and
 #: below it; then no more than this share of the paper close beside it is inked.
 _LONG, _CROWDED = 0.05, 0.12
+#: A long rule is no wider than this, in pixels, and what it leans; strokes that only chain up are.
+_STRAIGHT = 7
 #: How far from its end a rule still meets the one across it, in pixels.
 _END = 8
 #: A table is at least this wide and high, beside the same.
@@ -146,8 +148,8 @@ def _kept(upright: Mask, across: Mask, ink: Mask, long: int) -> Mask:
         columns = slice(left, left + width)
         if not (near[top, columns].any() and near[top + height - 1, columns].any()):
             continue
-        part = whole[top : top + height, columns]
-        is_long = sizes[part.max(), cv2.CC_STAT_HEIGHT] >= long
+        _, _, over, whole_height, _ = sizes[whole[top : top + height, columns].max()]
+        is_long = whole_height >= long and over <= _STRAIGHT + 0.02 * whole_height
         if is_long or _beside(ink, left, top, width, height) < _CROWDED:
             kept[label] = 255
     return np.asarray(kept[labels] | (upright & crossed), np.uint8)

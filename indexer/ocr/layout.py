@@ -8,7 +8,7 @@ from statistics import median
 from indexer.ocr.engines import Line
 from indexer.ocr.grid import Grid
 from indexer.ocr.paragraphs import Edges, body_of, edges_of, paragraphs, rows
-from indexer.ocr.pieces import Piece, pieces, split
+from indexer.ocr.pieces import Piece, pieces, settled, split
 from indexer.ocr.ruled import table
 from indexer.reading import Block
 
@@ -30,7 +30,7 @@ def blocks(
 ) -> list[Block]:
     """The blocks of the page with this number. `size`: its width and height in pixels, in which
     lines and grids are given too."""
-    found = [piece for line in lines for piece in pieces(line)]
+    found = settled([piece for line in lines for piece in pieces(line)])
     ruled = [grid for grid in grids if _is_table(grid, found)]
     free: list[Piece] = []
     inside: dict[Grid, list[Piece]] = {grid: [] for grid in ruled}

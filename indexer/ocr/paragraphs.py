@@ -9,6 +9,7 @@ from itertools import pairwise
 from statistics import median
 
 from indexer import numbering
+from indexer.labels import is_header_line
 from indexer.ocr.pieces import Piece, space, spaced
 from indexer.reading import Block
 
@@ -93,8 +94,8 @@ def _row(group: Sequence[Piece]) -> Row:
         min(piece.top for piece in group),
         max(piece.right for piece in group),
         max(piece.bottom for piece in group),
-        median([piece.size for piece in group if piece.measured] or [p.size for p in group]),
-        any(piece.measured for piece in group),
+        median([piece.size for piece in group if piece.steps] or [p.size for p in group]),
+        any(piece.steps for piece in group),
         max(group, key=lambda piece: len(piece.text)).weight,
     )
 
@@ -203,6 +204,8 @@ def _continues(above: Row, below: Row, column: _Column, body: Body) -> bool:
         return False
     if body.bold([above]) != body.bold([below]) and len(above.text) < _HEADING:
         return False
+    if _is_tabular(above.text) and _is_tabular(below.text):
+        return False
     if column.indent(below) or _BULLET.match(below.text):
         return False
     ended = bool(_ENDED.search(above.text))
@@ -211,6 +214,11 @@ def _continues(above: Row, below: Row, column: _Column, body: Body) -> bool:
         return False
     # Where paragraphs are indented, a row at the edge goes on whatever the last one ended with.
     return column.indented or not ended or flush
+
+
+def _is_tabular(text: str) -> bool:
+    """Whether it is a row of labels and values, or of columns."""
+    return "  " in text or is_header_line(text)
 
 
 def _block(held: Sequence[Row], column: _Column, body: Body, page: int) -> Block:

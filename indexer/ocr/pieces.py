@@ -22,6 +22,8 @@ _SQUARE = 0.77
 _GAP, _WIDE_GAP, _CHINESE_GAP = 0.6, 1.6, 0.45
 #: In a row of labels (学校：… 学科：…) less already parts a value from the next label.
 _NARROW = 0.2
+#: From fewer steps the size of a piece is not known to a tenth.
+_FEW = 10
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _LABEL = re.compile(r"[\u4e00-\u9fff]{4}[：:]")
 #: Marks that fill half of their square leave this much of it blank on the other side.
@@ -32,8 +34,8 @@ _CLOSING, _OPENING = "，。；：、！？）》」』】〕”’,.;:!?)", "�
 @dataclass(frozen=True, slots=True)
 class Piece:
     """Text between straight edges, in pixels. `at`: the middle of each character, in pixels from
-    the page's left edge; () where unknown. `size`: the width of a full-width character, `measured`
-    or guessed from the height. `weight`: the width of its strokes."""
+    the page's left edge; () where unknown. `size`: the width of a full-width character, from this
+    many `steps` from one to the next, or guessed from the height. `weight`: that of its strokes."""
 
     text: str
     left: float
@@ -43,7 +45,7 @@ class Piece:
     confidence: float
     size: float
     at: tuple[float, ...] = ()
-    measured: bool = False
+    steps: int = 0
     weight: float = 0.0
 
     @property
@@ -61,7 +63,7 @@ class Piece:
 
 def pieces(line: Line) -> Iterator[Piece]:
     """The line as a piece; none where it holds only white space."""
-    text = line.text.rstrip()
+    text, along = _without_guesses(line.text.rstrip(), line.at)
     if not text.strip():
         return
     xs = [x for x, _ in line.box]
@@ -69,21 +71,50 @@ def pieces(line: Line) -> Iterator[Piece]:
     # The middle of a box that slopes is that of its text; its corners reach further.
     middle = sum(y for _, y in line.box) / 4
     half = line.height / 2
-    at = tuple(left + place * (right - left) for place in line.at[: len(text)])
-    measured = _size(text, at)
-    size = measured or _SQUARE * line.height
+    at = tuple(left + place * (right - left) for place in along)
+    steps = _steps(text, at)
+    size = float(mean(steps)) if steps else _SQUARE * line.height
     if at:
         # The detector's boxes reach beyond the text, and into each other.
         left = max(left, at[0] - _wide(text[0]) * size * 0.6)
         right = min(right, at[-1] + _wide(text[-1]) * size * 0.6)
     yield Piece(
         text, left, middle - half, right, middle + half, line.confidence, size, at,
-        measured > 0, line.weight,
+        len(steps), line.weight,
     )  # fmt: skip
 
 
-def _size(text: str, at: Sequence[float]) -> float:
-    """The usual step from one full-width character to the next, 0.0 where there are too few."""
+def settled(found: Sequence[Piece]) -> list[Piece]:
+    """The pieces, short ones with the size of most text where theirs is near it."""
+    sizes = [piece.size for piece in found if piece.steps for _ in range(len(piece.text))]
+    if not sizes:
+        return list(found)
+    usual = median(sizes)
+    return [
+        replace(piece, size=usual)
+        if piece.steps < _FEW and abs(piece.size - usual) < 0.25 * usual
+        else piece
+        for piece in found
+    ]
+
+
+def _without_guesses(text: str, at: Sequence[float]) -> tuple[str, Sequence[float]]:
+    """Without the spaces that the engine set beside Chinese: where they belong, the places of the
+    characters tell (`spaced`). Without places as it is."""
+    if not at:
+        return text, ()
+    kept = [
+        number
+        for number, sign in enumerate(text)
+        if not (sign.isspace() and _HAN.search(text[max(0, number - 1) : number + 2]))
+    ]
+    return "".join(text[number] for number in kept), [at[number] for number in kept]
+
+
+def _steps(text: str, at: Sequence[float]) -> list[float]:
+    """From one full-width character to the next, where there is nothing between; none of fewer
+    than three. The engine tells places in steps of a quarter of a character: their mean is finer
+    than any of them."""
     wide = [bool(WIDE.match(sign)) for sign in text]
     steps = [
         after - before
@@ -91,11 +122,9 @@ def _size(text: str, at: Sequence[float]) -> float:
         if one and other
     ]
     if len(steps) < 3:
-        return 0.0
-    # The engine tells places in steps of a quarter of a character: the mean is finer than any.
+        return []
     middle = median(steps)
-    usual = [step for step in steps if abs(step - middle) < 0.4 * middle]
-    return float(mean(usual))
+    return [step for step in steps if abs(step - middle) < 0.4 * middle]
 
 
 def spaced(piece: Piece) -> str:

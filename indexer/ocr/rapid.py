@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 log = logging.getLogger("yanxiu.ocr")
 
 #: The longer side of what the detector sees. Measured on made pages of 7.5 to 14 points and A3:
-#: 960, 1280, 1600 and 2016 find the same lines, in 0.5, 1.1, 2.1 and 3.5 s and with 490, 570, 750
-#: and 1,000 MB at most.
-_DETECTED = 1280
+#: 960, 1088, 1280, 1600 and 2016 find the same lines, in 0.5, 0.7, 1.1, 2.1 and 3.5 s; the process
+#: then takes 530, 590, 680, 800 and 1,000 MB at most.
+_DETECTED = 1088
 #: Lines of which the model is less sure than this are noise: edges of things, other scripts.
 _SURE = 0.5
 _MODELS = {

@@ -19,8 +19,15 @@ def section(name: str) -> report.Section:
     return next(s for s in report.SECTIONS if s.name == name)
 
 
+#: Recognising takes seconds a page, and tesseract as long again.
+LONG = ("ocr",)
+
+
 @linux
-@pytest.mark.parametrize("name", list(BENCHES))
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(n, marks=pytest.mark.sweep) if n in LONG else n for n in BENCHES],
+)
 def test_it_runs_and_gives_every_figure(name: str) -> None:
     result = apart(name, BENCHES[name].quick)
     if "skipped" in result:

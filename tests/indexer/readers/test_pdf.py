@@ -3,8 +3,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import zxingcpp
 from converted import convert
 from made_docx import cell, docx, para, table
+from PIL import Image
 
 import indexer
 from indexer.errors import ReadError
@@ -152,3 +154,40 @@ def test_what_was_typed_onto_a_page(
     (tmp_path / "a.pdf").write_bytes(typed(kind, more))
     (block,) = indexer.read(tmp_path / "a.pdf").blocks
     assert (block.kind if found[0] == "comment" else "paragraph", block.text) == found
+
+
+def scanned_pdf(path: Path, *pages: Image.Image) -> Path:
+    """A PDF of pictures, as a scanner makes one."""
+    pages[0].save(path, "PDF", save_all=True, append_images=pages[1:], resolution=150)
+    return path
+
+
+def coded(text: str) -> Image.Image:
+    """An A4 page at 150 dpi with a code of 25 mm at its upper right."""
+    page = Image.new("L", (1240, 1754), 255)
+    symbol = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode)
+    drawn = Image.fromarray(zxingcpp.write_barcode_to_image(symbol, scale=5))
+    page.paste(drawn.convert("L").resize((150, 150)), (1000, 90))
+    return page
+
+
+def test_the_codes_of_the_first_and_the_last_scanned_page(tmp_path: Path) -> None:
+    pages = [coded(f"表单-{at}") for at in range(1, 6)]
+    reading = indexer.read(scanned_pdf(tmp_path / "a.pdf", *pages))
+    assert reading.scanned == (1, 2, 3, 4, 5)
+    assert reading.left_out == ("第 1—5 页是图片，文字待识别",)
+    assert reading.codes == ("表单-1", "表单-2", "表单-5")
+
+
+def test_a_text_layer_of_signs_without_meaning_is_a_scan(tmp_path: Path) -> None:
+    """Fonts that do not say which letters their glyphs are give control characters."""
+    rubbish = b"BT /F1 12 Tf 72 700 Td <0102030405060708> Tj ET"
+    reading = indexer.read(pdf(tmp_path / "a.pdf", text("words here"), rubbish))
+    assert (reading.scanned, reading.text) == ((2,), "words here")
+
+
+def test_a_scan_with_its_number_printed_over_it_is_still_one(tmp_path: Path) -> None:
+    image = b"q 600 0 0 800 0 0 cm BI /W 1 /H 1 /BPC 8 /CS /G ID \x80 EI Q "
+    reading = indexer.read(pdf(tmp_path / "a.pdf", image + text("No. 0017"), text("words here")))
+    assert (reading.scanned, reading.status) == ((1,), "partial")
+    assert reading.text == "No. 0017\nwords here"
