@@ -19,7 +19,10 @@ from indexer import scans
 from indexer.errors import ReadError
 from indexer.limits import Limits
 from indexer.readers.flow import joined_pages, paragraphs, without_running_heads
+from indexer.readers.ofd.grids import grids
+from indexer.readers.ofd.layout import page_blocks
 from indexer.readers.pdf.annotations import laid_on, typed_on, unsaid
+from indexer.readers.pdf.drawing import drawing
 from indexer.readers.pdf.lines import page_lines
 from indexer.readers.pdf.scanned import codes_on, drawn, is_rubbish, is_scanned, picture
 from indexer.readers.pdf.tables import Tables
@@ -143,10 +146,20 @@ def _page(document: pdfium.PdfDocument, number: int, tables: Tables, found: _Fou
             lines = [] if is_rubbish(lines) else lines
             found.scan(number, [*paragraphs(lines), *typed])
             return
-        ruled = tables.page(number) if lines and seen.paths >= _RULES else None
+        ruled = _ruled(page, number, tables) if lines and seen.paths >= _RULES else None
         found.add([*(paragraphs(lines) if ruled is None else ruled), *typed])
     finally:
         page.close()
+
+
+def _ruled(page: pdfium.PdfPage, number: int, tables: Tables) -> list[Block] | None:
+    """The page's blocks with its ruled tables in place; None where it has none."""
+    found = drawing(page)
+    if found is None:
+        return tables.page(number)
+    if all(grid.single for grid in grids(found.rules)):
+        return None
+    return page_blocks(found, number)
 
 
 def _metadata(document: pdfium.PdfDocument) -> dict[str, str]:

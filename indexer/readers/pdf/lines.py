@@ -28,7 +28,7 @@ def page_lines(page: pdfium.PdfPage, number: int) -> list[Line]:
                 left = min((glyph.left for glyph in glyphs), default=0.0)
                 right = max((glyph.right for glyph in glyphs), default=0.0)
                 found.append((line, left, right, _all_bold(text_page, given, at)))
-                sizes.append(_size(text_page, at + len(given) - len(given.lstrip())))
+                sizes.append(point_size(text_page, at + len(given) - len(given.lstrip())))
             at += len(given) + 1
         lines = with_centring(found, number)
         return [replace(line, size=size) for line, size in zip(lines, sizes, strict=True)]
@@ -40,7 +40,7 @@ def _all_bold(text_page: pdfium.PdfTextPage, given: str, start: int) -> bool:
     """Whether the first and the last character of the line are bold."""
     first = len(given) - len(given.lstrip())
     last = len(given.rstrip()) - 1
-    return _is_bold(text_page, start + first) and _is_bold(text_page, start + last)
+    return is_bold(text_page, start + first) and is_bold(text_page, start + last)
 
 
 def _glyphs(text_page: pdfium.PdfTextPage, given: str, start: int) -> list[Glyph]:
@@ -53,11 +53,18 @@ def _glyphs(text_page: pdfium.PdfTextPage, given: str, start: int) -> list[Glyph
             continue
         if not raw.FPDFText_GetLooseCharBox(text_page, start + at, box):
             return []
-        found.append(Glyph(sign, box.left, box.right))
+        spaced = typed_space(given, at)
+        found.append(Glyph(sign, box.left, box.right, spaced))
     return found
 
 
-def _size(text_page: pdfium.PdfTextPage, at: int) -> float:
+def typed_space(text: str, at: int) -> bool:
+    """Whether a space was typed before the character at `at` of `text`: pdfium gives one, from the
+    file or from a gap, and it is not the quarter gap between Chinese and Latin."""
+    return at > 1 and text[at - 1] == " " and text[at].isascii() == text[at - 2].isascii()
+
+
+def point_size(text_page: pdfium.PdfTextPage, at: int) -> float:
     """The size of a character in points as it is drawn, to the half point; 0 where not known.
 
     Many programs set all text at size 1 and scale it.
@@ -69,7 +76,7 @@ def _size(text_page: pdfium.PdfTextPage, at: int) -> float:
     return round(size * 2) / 2 if math.isfinite(size) else 0.0
 
 
-def _is_bold(text_page: pdfium.PdfTextPage, at: int) -> bool:
+def is_bold(text_page: pdfium.PdfTextPage, at: int) -> bool:
     """Whether the font of a character says that it is bold."""
     flags = ctypes.c_int()
     size = raw.FPDFText_GetFontInfo(text_page, at, None, 0, flags)
