@@ -9,13 +9,13 @@ from pathlib import Path
 
 from indexer.limits import Limits
 from indexer.readers.flow import joined_pages, without_running_heads
+from indexer.readers.layout.blocks import page_blocks
+from indexer.readers.layout.rows import lines, rows
+from indexer.readers.layout.signs import Sign
 from indexer.readers.ofd import notes
 from indexer.readers.ofd.container import Container, Document
 from indexer.readers.ofd.content import Budget, Overrun
-from indexer.readers.ofd.layout import page_blocks
 from indexer.readers.ofd.pages import Page, Pages
-from indexer.readers.ofd.rows import lines, rows
-from indexer.readers.ofd.runs import Sign
 from indexer.reading import Block, BlockKind, Reading
 
 FORMATS = ("ofd",)
@@ -140,7 +140,7 @@ class _Found:
         drawing = page.drawing
         self._note(page, pages)
         yield from self._edge("header", _line_texts(page.header, self.number))
-        yield from page_blocks(drawing, self.number)
+        yield from page_blocks(drawing.signs, drawing.rules, self.number)
         yield from self._edge("footer", _line_texts(page.footer, self.number))
         yield from self._edge("header", drawing.watermarks)
         for note in page.notes:

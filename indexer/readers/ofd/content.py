@@ -6,11 +6,12 @@ from collections import defaultdict
 from collections.abc import Container
 from dataclasses import dataclass, field
 
+from indexer.readers.layout.signs import Direction, Rule, Sign
 from indexer.readers.lines import CONTROL
 from indexer.readers.ofd.container import Resources, child, children, local
 from indexer.readers.ofd.geometry import IDENTITY, Matrix, number, numbers, placed
-from indexer.readers.ofd.rules import Rule, rules_of
-from indexer.readers.ofd.runs import PRIVATE, Direction, Run, Sign
+from indexer.readers.ofd.rules import rules_of
+from indexer.readers.ofd.runs import PRIVATE, Run
 from indexer.readers.package import Element
 from indexer.readers.symbols import shown
 

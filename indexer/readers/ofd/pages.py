@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from indexer.readers.layout.grids import grids
+from indexer.readers.layout.signs import RIGHT, Sign
 from indexer.readers.ofd import notes
 from indexer.readers.ofd.container import Container, Document, child, children
 from indexer.readers.ofd.content import Budget, Drawing, Painter
-from indexer.readers.ofd.grids import grids
-from indexer.readers.ofd.runs import RIGHT, Sign
 from indexer.readers.package import Element
 
 _TEMPLATE = re.compile(rb"""\bTemplateID\s*=\s*["']\s*(\w+)""")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
+from indexer.readers.layout.signs import Rule
 from indexer.readers.ofd.geometry import FARTHEST, Matrix, numbers
 
 #: More path data than this is a drawing or a letter turned into curves, no rule.
@@ -17,15 +17,6 @@ _SHORTEST, _SLOPE = 1.0, 0.3
 _TOKEN = re.compile(r"[A-Za-z]|[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 
 Segment = tuple[float, float, float, float]
-
-
-class Rule(NamedTuple):
-    """A drawn line along an axis, left or upper end first."""
-
-    x0: float
-    y0: float
-    x1: float
-    y1: float
 
 
 def rules_of(data: str, matrix: Matrix, stroked: bool) -> list[Rule]:

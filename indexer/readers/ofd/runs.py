@@ -7,8 +7,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
 
+from indexer.readers.layout.signs import RIGHT, Direction, Sign
 from indexer.readers.lines import CONTROL, WIDE
 from indexer.readers.ofd.geometry import FARTHEST, Matrix, numbers
 
@@ -17,25 +17,6 @@ from indexer.readers.ofd.geometry import FARTHEST, Matrix, numbers
 _ASKEW = 0.14
 #: A private code, which only the file's own font could show.
 PRIVATE = re.compile("[\ue000-\uf8ff]")
-
-#: Right, down, left or up.
-Direction = tuple[int, int]
-RIGHT: Direction = (1, 0)
-
-
-class Sign(NamedTuple):
-    """A character. `along` and `across` are its start and its base line in the direction of its
-    text; `x` and `y` its middle on the page. `spaced`: a space was typed before it."""
-
-    sign: str
-    along: float
-    across: float
-    width: float
-    size: float
-    bold: bool
-    x: float
-    y: float
-    spaced: bool = False
 
 
 @dataclass(slots=True)

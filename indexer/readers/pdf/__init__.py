@@ -1,6 +1,7 @@
 """PDF: text page by page through pdfium, lines joined to paragraphs; tables of pages with rules.
 
-pdfplumber is slow (0.1 to 1 s a page) and is asked only for pages that draw a grid.
+Tables are made of the page's own characters and lines (`indexer.readers.layout`). pdfplumber takes 0.1
+to 1 s a page and is asked only for pages whose lines cannot be seen from here.
 """
 
 from __future__ import annotations
@@ -19,10 +20,9 @@ from indexer import scans
 from indexer.errors import ReadError
 from indexer.limits import Limits
 from indexer.readers.flow import joined_pages, paragraphs, without_running_heads
-from indexer.readers.ofd.grids import grids
-from indexer.readers.ofd.layout import page_blocks
+from indexer.readers.layout import RIGHT, grids, page_blocks
 from indexer.readers.pdf.annotations import laid_on, typed_on, unsaid
-from indexer.readers.pdf.drawing import drawing
+from indexer.readers.pdf.drawing import characters, ruled_lines
 from indexer.readers.pdf.lines import page_lines
 from indexer.readers.pdf.scanned import codes_on, drawn, is_rubbish, is_scanned, picture
 from indexer.readers.pdf.tables import Tables
@@ -154,12 +154,13 @@ def _page(document: pdfium.PdfDocument, number: int, tables: Tables, found: _Fou
 
 def _ruled(page: pdfium.PdfPage, number: int, tables: Tables) -> list[Block] | None:
     """The page's blocks with its ruled tables in place; None where it has none."""
-    found = drawing(page)
-    if found is None:
-        return tables.page(number)
-    if all(grid.single for grid in grids(found.rules)):
+    rules = ruled_lines(page)
+    if rules is not None and all(grid.single for grid in grids(rules)):
         return None
-    return page_blocks(found, number)
+    signs = characters(page) if rules is not None else None
+    if rules is None or signs is None:
+        return tables.page(number)
+    return page_blocks({RIGHT: signs}, rules, number)
 
 
 def _metadata(document: pdfium.PdfDocument) -> dict[str, str]:

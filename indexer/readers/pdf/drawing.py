@@ -1,6 +1,6 @@
 """The characters and ruled lines of a PDF page by their places, as pdfium has them.
 
-What `indexer.readers.ofd.layout` makes tables of; lengths are millimetres from the page's upper
+What `indexer.readers.layout` makes tables of; lengths are millimetres from the page's upper
 left corner, x to the right and y downwards.
 """
 
@@ -13,10 +13,8 @@ from collections.abc import Iterator
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
+from indexer.readers.layout import Rule, Sign
 from indexer.readers.lines import CONTROL
-from indexer.readers.ofd.content import Drawing
-from indexer.readers.ofd.rules import Rule
-from indexer.readers.ofd.runs import RIGHT, Sign
 from indexer.readers.pdf.lines import is_bold, point_size, typed_space
 
 _MM = 25.4 / 72
@@ -30,28 +28,14 @@ _ASKEW = 0.14
 Point = tuple[float, float]
 
 
-def drawing(page: pdfium.PdfPage) -> Drawing | None:
-    """Everything on the page; None where it is turned, or has parts that cannot be looked into
-    from here (forms within it, text that does not run to the right)."""
+def ruled_lines(page: pdfium.PdfPage) -> list[Rule] | None:
+    """The ruled lines of a page; None where it is turned, or has forms within it, which cannot be
+    looked into from here."""
     if page.get_rotation():
         return None
-    left, _, right, top = page.get_cropbox()
-    found = Drawing()
-    rules = _rules(page, left, top)
-    if rules is None:
-        return None
-    found.rules += rules
-    signs = _signs(page, left, right, top)
-    if signs is None:
-        return None
-    found.signs[RIGHT] += signs
-    return found
-
-
-def _rules(page: pdfium.PdfPage, left: float, top: float) -> list[Rule] | None:
+    left, _, _, top = page.get_cropbox()
     rules: list[Rule] = []
-    count = raw.FPDFPage_CountObjects(page)
-    for at in range(min(count, _OBJECTS)):
+    for at in range(min(raw.FPDFPage_CountObjects(page), _OBJECTS)):
         thing = raw.FPDFPage_GetObject(page, at)
         kind = raw.FPDFPageObj_GetType(thing)
         if kind == raw.FPDF_PAGEOBJ_FORM:
@@ -59,6 +43,20 @@ def _rules(page: pdfium.PdfPage, left: float, top: float) -> list[Rule] | None:
         if kind == raw.FPDF_PAGEOBJ_PATH:
             rules += _rules_of(thing, left, top)
     return rules
+
+
+def characters(page: pdfium.PdfPage) -> list[Sign] | None:
+    """The visible characters of a page; None where some do not run to the right."""
+    left, _, right, top = page.get_cropbox()
+    text_page = page.get_textpage()
+    try:
+        found = _laid(text_page, text_page.get_text_range(), left, top)
+    finally:
+        text_page.close()
+    if found is None:
+        return None
+    # A sheet's page holds the whole text of cells that run out of it.
+    return [sign for sign in found if 0 <= sign.x <= (right - left) * _MM]
 
 
 def _rules_of(thing: object, left: float, top: float) -> Iterator[Rule]:
@@ -121,19 +119,6 @@ def _bar(x0: float, y0: float, x1: float, y1: float) -> Rule | None:
     if across >= down:
         return Rule(x0, (y0 + y1) / 2, x1, (y0 + y1) / 2)
     return Rule((x0 + x1) / 2, y0, (x0 + x1) / 2, y1)
-
-
-def _signs(page: pdfium.PdfPage, left: float, right: float, top: float) -> list[Sign] | None:
-    """The visible characters; None where some do not run to the right."""
-    text_page = page.get_textpage()
-    try:
-        found = _laid(text_page, text_page.get_text_range(), left, top)
-    finally:
-        text_page.close()
-    if found is None:
-        return None
-    # A sheet's page holds the whole text of cells that run out of it.
-    return [sign for sign in found if 0 <= sign.x <= (right - left) * _MM]
 
 
 def _laid(text_page: pdfium.PdfTextPage, text: str, left: float, top: float) -> list[Sign] | None:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from statistics import median
 
-from indexer.readers.ofd.rows import Row, rows
-from indexer.readers.ofd.runs import Sign
+from indexer.readers.layout.rows import Row, rows
+from indexer.readers.layout.signs import Sign
 
 #: The gutter between two columns is this many characters wide and lies in this part of the width.
 _GUTTER, _FROM, _TO = 1.5, 0.2, 0.8

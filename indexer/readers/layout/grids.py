@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from indexer.readers.ofd.rules import Rule
+from indexer.readers.layout.signs import Rule
 
 #: Rules less than this apart (mm) are one: the two edges of neighbouring cells, a double line.
 _NEAR = 1.2

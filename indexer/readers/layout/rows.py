@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from operator import attrgetter
 
+from indexer.readers.layout.signs import Sign
 from indexer.readers.lines import Glyph, Line, line_text, with_centring
-from indexer.readers.ofd.runs import Sign
 
 _along, _across = attrgetter("along"), attrgetter("across")
 #: Points to the millimetre; the sizes of characters are told in points.

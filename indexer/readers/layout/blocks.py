@@ -7,13 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from indexer.readers.flow import cell_text, full_edge, paragraphs
+from indexer.readers.layout.columns import columns
+from indexer.readers.layout.grids import Grid, grids
+from indexer.readers.layout.rows import Row, lines, rows
+from indexer.readers.layout.signs import RIGHT, Direction, Rule, Sign
 from indexer.readers.lines import Line
-from indexer.readers.ofd.columns import columns
-from indexer.readers.ofd.content import Drawing
-from indexer.readers.ofd.grids import Grid, grids
-from indexer.readers.ofd.rows import Row, lines, rows
-from indexer.readers.ofd.rules import Rule
-from indexer.readers.ofd.runs import RIGHT, Direction, Sign
 from indexer.readers.tables import Cell, table_block
 from indexer.reading import Block
 
@@ -43,12 +41,13 @@ class _Region:
         return self.grid.ys[-1]
 
 
-def page_blocks(drawing: Drawing, number: int) -> list[Block]:
-    """The blocks of a page. Text that lies askew is no part of them."""
-    if not drawing.has_text:
+def page_blocks(signs: Signs, rules: Sequence[Rule], number: int) -> list[Block]:
+    """The blocks of a page, from its characters by direction and its rules. Text that lies askew is
+    no part of them."""
+    if not any(sign.sign != " " for found in signs.values() for sign in found):
         return []
-    main = max(drawing.signs, key=lambda direction: len(drawing.signs[direction]))
-    signs, rules = _turned(drawing, main)
+    main = max(signs, key=lambda direction: len(signs[direction]))
+    signs, rules = _turned(signs, rules, main)
     regions, free = _regions(signs, grids(rules))
     found = list(_bands(rows(free.pop(main, [])), regions, number, main))
     for rest in free.values():
@@ -56,18 +55,18 @@ def page_blocks(drawing: Drawing, number: int) -> list[Block]:
     return found
 
 
-def _turned(drawing: Drawing, main: Direction) -> tuple[Signs, list[Rule]]:
+def _turned(given: Signs, drawn: Sequence[Rule], main: Direction) -> tuple[Signs, Sequence[Rule]]:
     """Everything as the page is read: a page that lies on its side, or is written downwards, is
     turned so that its lines run to the right."""
     if main == RIGHT:
-        return dict(drawing.signs), drawing.rules
+        return dict(given), drawn
     ux, uy = main
     signs = {
         direction: [s._replace(x=s.x * ux + s.y * uy, y=s.y * ux - s.x * uy) for s in found]
-        for direction, found in drawing.signs.items()
+        for direction, found in given.items()
     }
     rules = []
-    for x0, y0, x1, y1 in drawing.rules:
+    for x0, y0, x1, y1 in drawn:
         ends = sorted((x * ux + y * uy, y * ux - x * uy) for x, y in ((x0, y0), (x1, y1)))
         (left, one), (right, other) = ends
         rules.append(Rule(left, min(one, other), right, max(one, other)))
