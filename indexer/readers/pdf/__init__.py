@@ -1,7 +1,7 @@
 """PDF: text page by page through pdfium, lines joined to paragraphs; tables of pages with rules.
 
-Tables are made of the page's own characters and lines (`indexer.readers.layout`). pdfplumber takes 0.1
-to 1 s a page and is asked only for pages whose lines cannot be seen from here.
+Tables are made of the page's own characters and lines (`indexer.readers.layout`). pdfplumber takes
+0.1 to 1 s a page and is asked only for pages whose lines cannot be seen from here.
 """
 
 from __future__ import annotations
