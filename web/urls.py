@@ -34,6 +34,11 @@ urlpatterns = [
     path("documents/<str:record_id>", document.document, name="document"),
     path("documents/<str:record_id>/correct", document.correct, name="correct"),
     path("documents/<str:record_id>/versions/<int:n>", document.download, name="download"),
+    path(
+        "documents/<str:record_id>/versions/<int:n>/page.png",
+        document.first_page,
+        name="first-page",
+    ),
     path("upload", upload.upload, name="upload"),
     path("upload/rows", upload.rows, name="upload-rows"),
     path("review", review.review, name="review"),

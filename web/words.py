@@ -10,14 +10,17 @@ from typing import Any
 from django.utils import timezone
 
 from archive import house
-from archive.models import Arrival, Event
+from archive.models import Arrival
 from archive.register import Register
+from archive.words import FIELD as FIELD
+from archive.words import SOURCE as SOURCE
+from archive.words import STATUS as STATUS
+from archive.words import event as event
 from indexer.errors import READ_ERRORS
 
 #: The register of the request in hand: one look at the catalogue a page, not one a name.
 _register: ContextVar[Register | None] = ContextVar("register", default=None)
 
-STATUS = {"filed": "已归档", "review": "待核"}
 #: Arrival.outcome.
 OUTCOME = {
     "filed": "已归档",
@@ -52,36 +55,6 @@ FACET = {
     "status": "状态",
     "grade": "年级",
 }
-#: Record fields as the pages call them.
-FIELD = {
-    "kind": "文种",
-    "school": "学校",
-    "unit": "单位",
-    "subjects": "学科",
-    "covers": "涉及学校",
-    "school_year": "学年",
-    "term": "学期",
-    "month": "月份",
-    "period": "时段",
-    "grade": "年级",
-    "test": "考试",
-    "author": "作者",
-    "title": "标题",
-    "date": "日期",
-}
-EVENT = {
-    "received": "收到，自动归档",
-    "version": "收到新版本",
-    "duplicate": "收到重复件",
-    "quarantined": "隔离",
-    "accepted": "确认归档",
-    "corrected": "更正",
-    "relinked": "改挂",
-    "merged": "合并",
-    "split": "拆分",
-}
-#: Arrival.source.
-SOURCE = {"folder": "收件箱", "add": "命令行收件", "upload": "网页上传"}
 ROLE = {"county": "县教研室", "school": "学校"}
 
 
@@ -185,12 +158,6 @@ def count(number: int) -> str:
 
 def percent(share: float) -> str:
     return f"{share * 100:.0f}%"
-
-
-def event(happened: Event) -> str:
-    if happened.type == "received" and happened.data.get("status") == "review":
-        return "收到，转入待核"
-    return EVENT.get(happened.type, happened.type)
 
 
 def section(finding: dict[str, Any]) -> tuple[str, str, str]:

@@ -120,6 +120,16 @@ def finish(reading: Reading) -> Reading:
     )
 
 
+def pictured(reading: Reading, path: Path, limits: Limits) -> Reading:
+    """The reading with its first page drawn; as it is where that cannot be done here."""
+    from indexer.picture import first_page
+
+    try:
+        return replace(reading, picture=first_page(path, reading.format, limits) or b"")
+    except ReadError:
+        return reading  # the text was read
+
+
 def _bounded(reading: Reading, limits: Limits) -> Reading:
     """No more blocks than allowed; the readers stop soon after the limit by themselves."""
     if len(reading.blocks) <= limits.blocks:

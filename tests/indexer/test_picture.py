@@ -133,3 +133,13 @@ def test_what_cannot_be_drawn_has_none(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"x")
     assert first_page(tmp_path / "a", "txt", Limits()) is None
     assert first_page(tmp_path / "a", "doc", Limits()) is None
+
+
+def test_a_reading_holds_the_first_page_where_it_is_asked_for(tmp_path: Path) -> None:
+    import indexer
+
+    Image.new("RGB", (400, 300), "grey").save(tmp_path / "a.png")
+    assert indexer.read(tmp_path / "a.png").picture == b""
+    reading = indexer.read(tmp_path / "a.png", picture=True)
+    assert reading.picture.startswith(b"\x89PNG")
+    assert indexer.Reading.from_json(reading.to_json()) == reading

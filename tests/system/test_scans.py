@@ -129,3 +129,16 @@ def test_a_scan_that_cannot_be_recognised_waits_no_longer(
     ids, record = taken(ingest, scan(tmp_path))
     intake.recognise(ingest, ids)
     assert record.versions.get().recognition == "failed"
+
+
+def test_its_first_page_is_drawn_once(
+    house: House, ingest: Ingest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from archive.pictures import first_page
+
+    _, record = taken(ingest, scan(tmp_path))
+    png = first_page(house, record.versions.get())
+    assert png is not None
+    assert png.startswith(b"\x89PNG")
+    monkeypatch.setattr(ReaderPool, "picture", lambda *_: pytest.fail("drawn again"))
+    assert first_page(house, record.versions.get()) == png

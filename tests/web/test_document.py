@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -175,3 +176,36 @@ def test_marking_keeps_every_character(text: str, data: st.DataObject) -> None:
     cuts = sorted(data.draw(st.sets(st.integers(0, len(text)), max_size=6)))
     shown = str(marked(text, list(zip(cuts[::2], cuts[1::2], strict=False))))
     assert html.unescape(re.sub("</?mark>", "", shown)) == text
+
+
+def test_a_scan_says_how_far_its_text_has_come(county: County, office: Client) -> None:
+    from archive.models import Version
+
+    said = {
+        "waiting": "正在识别文字",
+        "done": "由机器识别",
+        "failed": "没有识别出来",
+    }
+    for state, words in said.items():
+        Version.objects.filter(record_id=county.mine).update(recognition=state, format="jpg")
+        page = office.get(f"/documents/{county.mine}").content.decode()
+        assert words in page
+        assert "page.png" in page
+    Version.objects.filter(record_id=county.mine).update(recognition="", format="docx")
+    assert "page.png" not in office.get(f"/documents/{county.mine}").content.decode()
+
+
+def test_the_first_page_is_shown_to_who_may_see_the_paper(
+    county: County, office: Client, school: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from archive import pictures
+
+    monkeypatch.setattr(pictures, "first_page", lambda house, version: b"\x89PNG")
+    answer = office.get(f"/documents/{county.mine}/versions/1/page.png")
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/png")
+    assert school.get(f"/documents/{county.others}/versions/1/page.png").status_code == 404
+    assert office.get(f"/documents/{county.mine}/versions/9/page.png").status_code == 404
+
+
+def test_a_format_that_is_not_drawn_has_no_picture(county: County, office: Client) -> None:
+    assert office.get(f"/documents/{county.mine}/versions/1/page.png").status_code == 404

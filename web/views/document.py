@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_POST
 
-from archive import house
+from archive import house, pictures
 from archive.errors import ArchiveError
 from archive.models import Event, Record, Version
 from archive.review import correct as correct_record
@@ -52,9 +52,17 @@ def document(request: Visit, record_id: str) -> HttpResponse:
         "events": [told(e, request.scope) for e in record.events.order_by("-id")[:100]],
         "near": near(request.scope, record),
         "why": grounds(record),
+        "scan": scan(versions[0]) if versions else None,
         "choices": correcting.choices(record) if request.scope.may_manage else None,
     }
     return page(request, "document.html", context)
+
+
+def scan(version: Version) -> dict[str, Any] | None:
+    """How far the text of a scan has come; None of what is no scan."""
+    if not version.recognition:
+        return None
+    return {"state": version.recognition, "picture": version.format in pictures.DRAWN}
 
 
 def filing_rows(record: Record) -> list[tuple[str, str, list[str]]]:
@@ -102,7 +110,7 @@ def told(event: Event, scope: Scope) -> dict[str, Any]:
     return {
         "at": event.at,
         "actor": event.actor or "系统",
-        "what": words.event(event),
+        "what": words.event(event.type, event.data),
         "detail": "；".join(detail),
         "reason": data.get("reason", ""),
     }
@@ -152,6 +160,19 @@ def correct(request: Visit, record_id: str) -> HttpResponse:
     what = correcting.named(changed)
     messages.success(request, f"已更正《{title}》的{what}，改动前的值记在「经历」里。")
     return back
+
+
+def first_page(request: Visit, record_id: str, n: int) -> HttpResponse:
+    """The first page of a scan or a PDF as a picture."""
+    record = visible(request.scope, record_id)
+    version = Version.objects.filter(record=record, n=n).first()
+    png = pictures.first_page(house.current(), version) if version is not None else None
+    if png is None:
+        raise Http404
+    response = HttpResponse(png, content_type="image/png")
+    # The bytes of a version never change.
+    response["Cache-Control"] = "private, max-age=86400"
+    return response
 
 
 def download(request: Visit, record_id: str, n: int) -> HttpResponseBase:

@@ -7,32 +7,29 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-STATUS = {"filed": "已归档", "review": "待核"}
-#: Keys of a record's facts that people are told, in order.
-TOLD = {
-    "title": "标题", "status": "状态", "kind_name": "文种", "unit": "单位", "school": "学校",
-    "subjects": "学科", "covers": "涉及学校", "period": "时段", "school_year": "学年",
-    "term": "学期", "month": "月份", "grade": "年级", "test": "考试", "author": "作者",
-    "date": "日期", "missing": "缺少", "empty": "空着", "missing_fields": "未填",
+from archive.words import FIELD, SOURCE, STATUS
+from archive.words import event as event_word
+
+NAMES = {
+    **FIELD, "kind_name": "文种", "missing": "缺少", "empty": "空着", "missing_fields": "未填",
     "missing_recommended": "建议补上", "reasons": "待核原因", "confidence": "把握", "error": "错误",
 }  # fmt: skip
-FACTS = {**TOLD, "kind": "文种", "subject": "学科"}
-EVENTS = {
-    "received": "收到", "version": "收到新版本", "duplicate": "收到重复件", "accepted": "确认归档",
-    "corrected": "更正", "relinked": "改挂", "merged": "合并", "split": "拆分",
-    "quarantined": "隔离",
-}  # fmt: skip
-SOURCES = {"folder": "收件箱", "add": "命令行收件", "upload": "网页上传"}
+#: What of a record's facts people are told, in order.
+TOLD = (
+    "title", "status", "kind_name", "unit", "school", "subjects", "covers", "period",
+    "school_year", "term", "month", "grade", "test", "author", "date", "missing", "empty",
+    "missing_fields", "missing_recommended", "reasons", "confidence", "error",
+)  # fmt: skip
 
 
 def record_words(facts: Mapping[str, Any], called: Mapping[str, str]) -> Iterator[str]:
     """The lines of `yanxiu show`: what is known, the versions, and what each fact rests on.
     `called`: id of a kind or unit -> its name."""
     yield f"编号　{facts['id']}"
-    for key, name in TOLD.items():
+    for key in TOLD:
         text = _value(key, facts.get(key))
         if text:
-            yield f"{name}　{text}"
+            yield f"{NAMES[key]}　{text}"
     for version in facts["versions"]:
         when = local_time(version["received"])
         yield f"第 {version['n']} 版　{version['name']}　{version['size']} 字节　{when} 收到"
@@ -40,7 +37,7 @@ def record_words(facts: Mapping[str, Any], called: Mapping[str, str]) -> Iterato
         yield f"近似件　{one['id']}　{one.get('title', '')}"
     for key, found in facts["evidence"].items():
         for one in found:
-            name = FACTS.get(key, key)
+            name = NAMES.get(key, key)
             value = called.get(one["value"], one["value"])
             yield f"依据·{name}　{value}　「{one['words']}」　{one['place']}"
     yield f"经过 {facts['events']} 条，见 yanxiu history {facts['id']}"
@@ -49,20 +46,18 @@ def record_words(facts: Mapping[str, Any], called: Mapping[str, str]) -> Iterato
 def event_words(event: Mapping[str, Any]) -> str:
     """One line of `yanxiu history`."""
     data = event["data"]
-    parts = [local_time(event["at"]), event["actor"] or "系统", EVENTS.get(event["type"], "其他")]
-    if data.get("status"):
-        parts.append(STATUS.get(data["status"], data["status"]))
+    parts = [local_time(event["at"]), event["actor"] or "系统", event_word(event["type"], data)]
     parts += [f"第 {data['version']} 版"] if data.get("version") else []
     arrival = data.get("arrival")
     if isinstance(arrival, Mapping):
-        source = SOURCES.get(arrival.get("source", ""), "")
+        source = SOURCE.get(arrival.get("source", ""), "")
         parts.append("".join([source, "：" if source else "", str(arrival.get("path", ""))]))
     elif data.get("name"):
         parts.append(str(data["name"]))
     before = data.get("before") or {}
     for key, now in (data.get("after") or {}).items():
         was = _value(key, before.get(key)) or "无"
-        parts.append(f"{FACTS.get(key, key)}：{was} → {_value(key, now) or '无'}")
+        parts.append(f"{NAMES.get(key, key)}：{was} → {_value(key, now) or '无'}")
     parts += [f"理由：{data['reason']}"] if data.get("reason") else []
     return "　".join(part for part in parts if part)
 
