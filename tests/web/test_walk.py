@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from small_county import ORG
 
+# One story, told in order: `--dist loadfile` (pyproject.toml) keeps it on one worker.
 pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).resolve().parents[2]
