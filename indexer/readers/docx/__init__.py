@@ -15,11 +15,11 @@ from indexer.readers.docx.foreign import Foreign
 from indexer.readers.docx.graphics import part_lines
 from indexer.readers.docx.notes import comments, notes
 from indexer.readers.docx.numbering import Numbering
-from indexer.readers.docx.pages import Pages
 from indexer.readers.docx.parts import Parts, open_parts
 from indexer.readers.docx.runs import Lines
 from indexer.readers.docx.styles import Styles, W
 from indexer.readers.package import Element, core_properties
+from indexer.readers.saved_pages import Pages
 from indexer.reading import Block, Reading
 
 FORMATS = ("docx",)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from indexer.errors import ReadError
 from indexer.limits import Limits
-from indexer.readers.docx.salvage import SalvagedPackage, members, recovered
+from indexer.readers.broken_packages import SalvagedPackage, members, recovered
 from indexer.readers.package import Element, Package, transitional
 
 _MAIN = "word/document.xml"

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from indexer.readers import symbols
 from indexer.readers.docx import graphics
 from indexer.readers.docx.fields import FIELD_CHARACTER, INSTRUCTION, Fields
-from indexer.readers.docx.math import MATH, linear
-from indexer.readers.docx.pages import Pages
 from indexer.readers.docx.styles import USUAL_SIZE, Style, Styles, W, integer, on
+from indexer.readers.office_math import MATH, linear
 from indexer.readers.package import Element
+from indexer.readers.saved_pages import Pages
 
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _ALTERNATES, _CHOICE = MC + "AlternateContent", MC + "Choice"

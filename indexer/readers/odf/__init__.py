@@ -9,7 +9,6 @@ from pathlib import Path
 
 from indexer import sniff
 from indexer.limits import Limits
-from indexer.readers.docx.pages import Pages
 from indexer.readers.odf.body import Full, Walker
 from indexer.readers.odf.edges import edges
 from indexer.readers.odf.inline import Lines, controls, deletions
@@ -18,6 +17,7 @@ from indexer.readers.odf.notes import comments, notes
 from indexer.readers.odf.parts import Parts
 from indexer.readers.odf.slides import Deck
 from indexer.readers.odf.styles import Styles
+from indexer.readers.saved_pages import Pages
 from indexer.readers.slides import gather
 from indexer.reading import Block, Reading
 

@@ -8,11 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from indexer.readers import symbols
-from indexer.readers.docx.pages import Pages
 from indexer.readers.odf.formulas import MATH, linear
 from indexer.readers.odf.names import DRAW, FORM, HREF, LOEXT, OFFICE, TEXT, XML_ID
 from indexer.readers.odf.styles import Look, Styles
 from indexer.readers.package import Element
+from indexer.readers.saved_pages import Pages
 
 #: Children whose text is no part of the accepted, visible paragraph. A prompt of a placeholder
 #: (<单击此处输入>) was written by nobody.

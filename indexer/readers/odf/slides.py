@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from indexer.limits import Limits
-from indexer.readers.docx.pages import Pages
 from indexer.readers.odf.body import Full, Walker
 from indexer.readers.odf.inline import Lines
 from indexer.readers.odf.lists import Lists
@@ -15,6 +14,7 @@ from indexer.readers.odf.notes import comment_text
 from indexer.readers.odf.parts import Parts
 from indexer.readers.odf.styles import Styles, points
 from indexer.readers.package import Element
+from indexer.readers.saved_pages import Pages
 from indexer.readers.slides import Box, Item, Slide
 
 #: Frames that are furniture: date, footer, page number.

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from indexer.errors import ReadError
 from indexer.limits import Limits
-from indexer.readers.docx.salvage import SalvagedPackage
+from indexer.readers.broken_packages import SalvagedPackage
 from indexer.readers.package import Package, core_properties
 from indexer.readers.pptx.deck import Deck
 from indexer.readers.slides import gather

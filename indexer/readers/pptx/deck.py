@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from lxml import etree
 
 from indexer.errors import ReadError
-from indexer.readers.docx.salvage import recovered
+from indexer.readers.broken_packages import recovered
 from indexer.readers.package import Element, Package, transitional
 from indexer.readers.pptx.layouts import Layouts
 from indexer.readers.pptx.names import A, P, R

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from indexer.readers.autonumbers import Autonumbers, Scheme
-from indexer.readers.docx.math import MATH, linear
+from indexer.readers.office_math import MATH, linear
 from indexer.readers.package import Element
 from indexer.readers.pptx.names import MC, A
 from indexer.readers.symbols import has_private, shown

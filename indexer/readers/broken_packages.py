@@ -1,4 +1,4 @@
-"""What can still be read of a damaged .docx: members without a directory, XML that breaks off."""
+"""What can still be read of a damaged package: members without a directory, XML that breaks off."""
 
 from __future__ import annotations
 
