@@ -12,7 +12,7 @@ import queue
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -22,7 +22,7 @@ from indexer import sniff
 from indexer.child import Child, Lane, native, recognising
 from indexer.errors import ReadError
 from indexer.limits import DEFAULT, Limits
-from indexer.office import Office, is_worth_trying, read_through
+from indexer.office import Office, OfficeLane
 from indexer.reading import Reading
 
 if TYPE_CHECKING:
@@ -45,7 +45,8 @@ class ReaderPool:
         self.limits = limits
         self._native = _Children(native(limits), max(1, workers), limits, scratch)
         self._recognising = _Children(recognising(limits), 1, limits, scratch)
-        self._office = Office(scratch or Path(tempfile.gettempdir()), limits)
+        office = Office(scratch or Path(tempfile.gettempdir()), limits)
+        self._office = OfficeLane(office, self._read)
         self._threads = ThreadPoolExecutor(max(1, workers), "reader")
 
     def __enter__(self) -> ReaderPool:
@@ -65,22 +66,32 @@ class ReaderPool:
         Raises ReadError (`timeout` after `limits.seconds`), RuntimeError where the pool is closed
         or no reader process can be started.
         """
+        begun = self._begin(path, name)
+        return begun.result() if isinstance(begun, Future) else begun
+
+    def submit(self, path: Path, name: str | None = None) -> Future[Reading]:
+        """Like `read`, later. A file that goes to LibreOffice keeps no other one waiting, and
+        those that go there together share one start of it."""
+        answer: Future[Reading] = Future()
+        answer.set_running_or_notify_cancel()
+        begun = self._threads.submit(self._begin, path, name)
+        begun.add_done_callback(lambda done: _follow(done, answer))
+        return answer
+
+    def _begin(self, path: Path, name: str | None) -> Reading | Future[Reading]:
+        """The reading, or that which LibreOffice will give."""
         try:
             return self._read(path, name)
         except ReadError as error:
             form = sniff.detect(path, name)
-            if not is_worth_trying(form, error.code) or not self._office.present:
+            if not self._office.takes(form, error):
                 raise
-            return read_through(self._office, path, form, self.limits, error=error, read=self._read)
+            return self._office.ask(path, form, error)
 
     def _read(self, path: Path, name: str | None = None) -> Reading:
         order = {"do": "read", "path": str(path.absolute()), "name": name}
         answer = self._native.ask(order, self.limits.seconds)
         return Reading.from_json(answer["reading"])
-
-    def submit(self, path: Path, name: str | None = None) -> Future[Reading]:
-        """Like `read`, later."""
-        return self._threads.submit(self.read, path, name)
 
     def unpack(self, path: Path, form: str, folder: Path, name: str | None = None) -> list[Taken]:
         """The members of the bundle at `path` (of the sniffed format `form`, known to people as
@@ -136,6 +147,18 @@ class ReaderPool:
         self.give_up_recognising()
         self._threads.shutdown(wait=True, cancel_futures=True)
         self._native.close()
+
+
+def _follow(done: Future[Any], answer: Future[Reading]) -> None:
+    """`answer` ends as `done` does, or as the future does in which `done` ended."""
+    if done.cancelled():
+        answer.set_exception(CancelledError())
+    elif (error := done.exception()) is not None:
+        answer.set_exception(error)
+    elif isinstance(later := done.result(), Future):
+        later.add_done_callback(lambda now: _follow(now, answer))
+    else:
+        answer.set_result(later)
 
 
 class _Children:

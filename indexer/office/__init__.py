@@ -7,7 +7,16 @@ ours. Nothing in the house needs it: without it such files have the error code t
 
 from indexer.office.converting import Office
 from indexer.office.formats import is_worth_trying, readable_through_office
+from indexer.office.lane import OfficeLane
 from indexer.office.soffice import find
-from indexer.office.through import read_through
+from indexer.office.through import Given, read_through
 
-__all__ = ["Office", "find", "is_worth_trying", "read_through", "readable_through_office"]
+__all__ = [
+    "Given",
+    "Office",
+    "OfficeLane",
+    "find",
+    "is_worth_trying",
+    "read_through",
+    "readable_through_office",
+]

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from indexer import readers
 from indexer.errors import ReadError
-from indexer.limits import Limits
 from indexer.office.converting import Office
 from indexer.office.formats import is_worth_trying, readable_through_office, source
 from indexer.reading import Block, Reading
@@ -29,38 +27,54 @@ _USUAL = (
 )  # fmt: skip
 
 
-def read_through(
-    office: Office | None,
-    path: Path,
-    form: str,
-    limits: Limits,
-    error: ReadError | None = None,
-    read: Callable[[Path], Reading] | None = None,
-) -> Reading:
-    """The file at `path`, of the sniffed format `form`, read by way of LibreOffice.
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A file of the sniffed format `form` which our own reader gave up with `error`."""
 
-    `error` is what our own reader said (default: it has none, "unsupported"); it is raised where
-    nothing can be done about it here. `read` reads the outcome (default: in this process).
-    The reading's format is the original's; `metadata["converted"]` says "LibreOffice". Raises
-    ReadError.
+    path: Path
+    form: str
+    error: ReadError
+
+
+def read_through(
+    office: Office, files: Sequence[Given], read: Callable[[Path], Reading]
+) -> list[Reading | ReadError]:
+    """Each of `files` read by way of LibreOffice, all those of one target at one start.
+
+    `read` reads what LibreOffice made. A reading's format is the original's;
+    `metadata["converted"]` says "LibreOffice". Where nothing can be done about a file, the outcome
+    is its own error. Raises RuntimeError where the office is closed.
     """
-    error = error or ReadError("unsupported", form)
-    to = readable_through_office(form)
-    if office is None or not office.present or to is None or not is_worth_trying(form, error.code):
-        raise error
-    (outcome,) = office.convert([path], to)
-    if isinstance(outcome, ReadError):
-        raise _clearest(error, outcome)
+    outcomes: list[Reading | ReadError] = [given.error for given in files]
+    targets: dict[str, list[int]] = {}
+    for place, given in enumerate(files):
+        to = readable_through_office(given.form)
+        if to and office.present and is_worth_trying(given.form, given.error.code):
+            targets.setdefault(to, []).append(place)
+    for to, places in targets.items():
+        converted = office.convert([files[place].path for place in places], to)
+        for place, made in zip(places, converted, strict=True):
+            try:
+                outcomes[place] = _read(made, files[place], read)
+            except ReadError as error:
+                outcomes[place] = error
+    return outcomes
+
+
+def _read(made: Path | ReadError, given: Given, read: Callable[[Path], Reading]) -> Reading:
+    if isinstance(made, ReadError):
+        raise _clearest(given.error, made)
     try:
-        reading = read(outcome) if read else readers.read(outcome, None, limits)
+        reading = read(made)
     finally:
-        outcome.unlink(missing_ok=True)
+        made.unlink(missing_ok=True)
     blocks = tuple(block for block in reading.blocks if not _is_furniture(block))
     if not any(block.kind not in _EDGES and block.text.strip() for block in blocks):
+        error = given.error
         raise ReadError(error.code, f"{error.detail}; LibreOffice found nothing in it")
     if _is_gibberish(reading.text):
         raise ReadError("corrupt", "LibreOffice took bytes for text")
-    return _as_original(replace(reading, blocks=blocks), path, form)
+    return _as_original(replace(reading, blocks=blocks), given.path, given.form)
 
 
 def _clearest(ours: ReadError, theirs: ReadError) -> ReadError:

@@ -8,18 +8,26 @@ import sys
 import threading
 import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
 import pytest
 
-from indexer import sniff
+from indexer import readers, sniff
 from indexer.errors import ReadError
 from indexer.limits import Limits
-from indexer.office import Office, is_worth_trying, read_through, readable_through_office
+from indexer.office import (
+    Given,
+    Office,
+    OfficeLane,
+    is_worth_trying,
+    read_through,
+    readable_through_office,
+)
 from indexer.picture import first_page
+from indexer.pool import ReaderPool
 from indexer.reading import Block, Reading
 
 #: Stands in for soffice: does what the text of each file says, in order, as the real one would.
@@ -224,6 +232,10 @@ def docx(path: Path, *paragraphs: str) -> Path:
     return path
 
 
+#: What our own reader says of a format that it does not know.
+OWN = ReadError("unsupported", "no reader")
+
+
 class Pretended(Office):
     """Gives a ready file for whatever it is asked to convert."""
 
@@ -241,6 +253,19 @@ def old_word(path: Path, flags: int = 0) -> Path:
     return path
 
 
+def through(
+    office: Office,
+    path: Path,
+    form: str,
+    error: ReadError | None = None,
+    read: Callable[[Path], Reading] = readers.read,
+) -> Reading:
+    (outcome,) = read_through(office, [Given(path, form, error or OWN)], read)
+    if isinstance(outcome, ReadError):
+        raise outcome
+    return outcome
+
+
 def test_old_word_and_damaged_office_files_go_through_and_works_does_not() -> None:
     assert readable_through_office("word_old") == "docx"
     assert readable_through_office("ppt") == "pptx"
@@ -254,7 +279,7 @@ def test_old_word_and_damaged_office_files_go_through_and_works_does_not() -> No
 
 def test_a_converted_reading_says_so_and_keeps_its_format(tmp_path: Path) -> None:
     office = Pretended(docx(tmp_path / "a.docx", "教学反思", "今天上了一节课。"))
-    reading = read_through(office, old_word(tmp_path / "a"), "word_old", Limits())
+    reading = through(office, old_word(tmp_path / "a"), "word_old")
     assert (reading.format, reading.status) == ("word_old", "complete")
     assert reading.metadata["converted"] == "LibreOffice"
     assert "今天上了一节课。" in reading.text
@@ -264,7 +289,7 @@ def test_a_damaged_file_that_was_saved_is_partial(tmp_path: Path) -> None:
     (tmp_path / "a.ppt").write_bytes(b"\xd0\xcf\x11\xe0")
     office = Pretended(docx(tmp_path / "a.docx", "教学反思"))
     damaged = ReadError("corrupt", "no slide")
-    reading = read_through(office, tmp_path / "a.ppt", "ppt", Limits(), damaged)
+    reading = through(office, tmp_path / "a.ppt", "ppt", damaged)
     assert reading.status == "partial"
     assert reading.left_out == ("文件有损坏，经 LibreOffice 打开后读出，内容可能不全",)
 
@@ -273,7 +298,7 @@ def test_bytes_taken_for_text_are_no_reading(tmp_path: Path) -> None:
     # What LibreOffice 7.4 made of a Word document with 200 wrong bytes.
     office = Pretended(docx(tmp_path / "a.docx", "ꗬā⁍Љ0ደ¿00ࠀ0慃汯湡〸0Љွ00Ƭ_xffff_¤00廼ꙮᓼ0"))
     with pytest.raises(ReadError) as caught:
-        read_through(office, old_word(tmp_path / "a"), "word_old", Limits())
+        through(office, old_word(tmp_path / "a"), "word_old")
     assert caught.value.code == "corrupt"
 
 
@@ -283,10 +308,10 @@ def test_the_feet_that_libreoffice_adds_are_no_reading(tmp_path: Path) -> None:
     full = Reading("xlsx", "complete", (Block("table", "1", sheet="Sheet1"), foot))
     (tmp_path / "a.xls").write_bytes(b"x")
     office, damaged = Pretended(tmp_path / "none"), ReadError("corrupt", "calamine")
-    reading = read_through(office, tmp_path / "a.xls", "xls", Limits(), damaged, lambda _: full)
+    reading = through(office, tmp_path / "a.xls", "xls", damaged, lambda _: full)
     assert [block.text for block in reading.blocks] == ["1"]
     with pytest.raises(ReadError) as caught:
-        read_through(office, tmp_path / "a.xls", "xls", Limits(), damaged, lambda _: empty)
+        through(office, tmp_path / "a.xls", "xls", damaged, lambda _: empty)
     assert caught.value.detail.startswith("calamine")
 
 
@@ -300,7 +325,7 @@ def test_without_libreoffice_the_error_stays_what_it_was(
         ("doc", ReadError("corrupt", "fib")),
     ):
         with pytest.raises(ReadError) as caught:
-            read_through(office, old_word(tmp_path / "a"), form, Limits(), error)
+            through(office, old_word(tmp_path / "a"), form, error)
         assert caught.value is error
     (outcome,) = office.convert([tmp_path / "a"], "docx")
     assert said(outcome) == "unsupported"
@@ -310,7 +335,7 @@ def test_without_libreoffice_the_error_stays_what_it_was(
 def test_what_libreoffice_cannot_open_keeps_our_own_words(tmp_path: Path) -> None:
     office = Pretended(ReadError("unsupported", "lacks a part"))
     with pytest.raises(ReadError) as caught:
-        read_through(office, old_word(tmp_path / "a"), "ppt", Limits(), ReadError("corrupt", "ole"))
+        through(office, old_word(tmp_path / "a"), "ppt", ReadError("corrupt", "ole"))
     assert (caught.value.code, caught.value.detail) == ("corrupt", "ole; lacks a part")
 
 
@@ -318,6 +343,62 @@ def test_what_libreoffice_cannot_open_keeps_our_own_words(tmp_path: Path) -> Non
 def test_an_old_document_with_a_password_is_encrypted(office: Office, tmp_path: Path) -> None:
     (outcome,) = office.convert([old_word(tmp_path / "a", flags=0x0100)], "docx")
     assert said(outcome) == "encrypted"
+
+
+# --- the line before it ------------------------------------------------------------------------
+
+
+class Slow(Office):
+    """Notes how many files came at each start; the first start takes until it is let go."""
+
+    def __init__(self, outcome: Path) -> None:
+        super().__init__(Path("scratch"), program=Path("soffice"))
+        self.outcome, self.batches = outcome, list[int]()
+        self.begun, self.go = threading.Event(), threading.Event()
+
+    def convert(self, files: Sequence[Path], to: str) -> list[Path | ReadError]:
+        self.batches.append(len(files))
+        self.begun.set()
+        self.go.wait(20)
+        if self._closed.is_set():
+            raise RuntimeError("the office is closed")
+        return [
+            Path(shutil.copy(self.outcome, self.outcome.with_name(f"{f.name}.docx"))) for f in files
+        ]
+
+
+def test_those_who_wait_share_the_next_start(tmp_path: Path) -> None:
+    office = Slow(docx(tmp_path / "made.docx", "教学反思"))
+    lane = OfficeLane(office, readers.read)
+    try:
+        first = lane.ask(old_word(tmp_path / "0"), "word_old", OWN)
+        assert office.begun.wait(20)
+        others = [lane.ask(old_word(tmp_path / f"{n}"), "word_old", OWN) for n in range(1, 6)]
+        others.append(lane.ask(old_word(tmp_path / "6"), "works", OWN))
+        office.go.set()
+        assert first.result(20).text == "教学反思"
+        assert [one.result(20).text for one in others[:5]] == ["教学反思"] * 5
+        with pytest.raises(ReadError) as caught:  # nothing LibreOffice can help with
+            others[5].result(20)
+        assert caught.value is OWN
+        assert office.batches == [1, 5]
+    finally:
+        office.go.set()
+        lane.close()
+
+
+def test_whoever_waits_hears_that_the_lane_is_closed(tmp_path: Path) -> None:
+    office = Slow(tmp_path / "none")
+    lane = OfficeLane(office, readers.read)
+    asked = [lane.ask(old_word(tmp_path / f"{n}"), "word_old", OWN) for n in range(3)]
+    assert office.begun.wait(20)
+    office._closed.set()
+    office.go.set()
+    lane.close()
+    asked.append(lane.ask(old_word(tmp_path / "late"), "word_old", OWN))
+    for one in asked:
+        with pytest.raises(RuntimeError):
+            one.result(20)
 
 
 # --- the real one ----------------------------------------------------------------------------
@@ -333,9 +414,20 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
 
 def test_word_95_is_read_through_libreoffice(real: Office, samples: Path) -> None:
     path = samples / "files" / "apache+poi" / "Bug60942b.doc"
-    reading = read_through(real, path, sniff.detect(path), Limits())
+    reading = through(real, path, sniff.detect(path))
     assert (reading.format, reading.status) == ("word_old", "complete")
     assert "Четыре балла и семь лет" in reading.text
+
+
+def test_old_files_hold_up_no_other(real: Office, samples: Path, tmp_path: Path) -> None:
+    old = samples / "files" / "apache+poi" / "Bug60942b.doc"
+    (tmp_path / "新.txt").write_text("本学期开展了十次集体备课。", "utf-8")
+    with ReaderPool(1, tmp_path / "scratch") as pool:
+        slow = [pool.submit(Path(shutil.copy(old, tmp_path / f"{n}.doc"))) for n in range(4)]
+        new = pool.submit(tmp_path / "新.txt")
+        assert "集体备课" in new.result(60).text
+        assert not slow[-1].done()
+        assert all("Четыре балла" in one.result(120).text for one in slow)
 
 
 def linked(path: Path, address: str, secret: Path) -> Path:
