@@ -26,8 +26,11 @@ _WRITTEN = re.compile(r"\s*([^：:，,。；！？\n]{2,16})[：:]\s*(\S.*)")
 #: A cell with more characters holds a text, no word or name.
 _TEXT = 16
 
-#: No form is longer; a sheet of a hundred thousand rows is data.
-ROWS = 1000
+#: So many rows tell what a table of any length is.
+_JUDGED = 20
+
+#: No form is longer or wider; a sheet of a hundred thousand rows is data.
+ROWS, _COLUMNS = 1000, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,26 +64,28 @@ _Rows = Sequence[Sequence[Cell]]
 
 def labelled_cells(block: Block) -> list[Labelled]:
     """The label cells of a table with their values, row by row."""
+    if not block.rows or len(block.rows[0]) > _COLUMNS:
+        return []
     return list(_labels(_cells(block), block.header_rows, 0))
 
 
 def _labels(rows: _Rows, headed: int, depth: int) -> Iterator[Labelled]:
     """The labels of some rows of a table; the first `headed` of them are marked as its head."""
-    at = 0
+    at, shapes = 0, _shapes(rows)
     while at < len(rows):
         row = rows[at]
-        length = _data_table(rows, at)
+        length = _data_table(rows, shapes, at)
         if length:
             if at >= headed:
                 yield from _columns(rows[at : at + length], depth)
         elif len(row) == 1:
-            found, length = _single(rows, at, depth)
+            found, length = _single(rows, shapes, at, depth)
             yield from found
         elif row and row[0].below > 1 and may_be_label(row[0].text):
             length = row[0].below
             yield from _owner(row[0], [row[1:], *rows[at + 1 : at + length]], depth)
         elif row:
-            yield from _row_pairs(row, _beside(rows, at), depth)
+            yield from _row_pairs(row, _beside(rows, shapes, at), depth)
         at += max(length, 1)
 
 
@@ -114,11 +119,14 @@ def _continued(block: Block, merged: set[tuple[int, int]], row: int, column: int
     return column == 0 or (row, column - 1) in merged or bool(block.rows[row][column - 1])
 
 
-def _shape(row: Sequence[Cell]) -> tuple[int, ...]:
-    return tuple(cell.column for cell in row)
+def _shapes(rows: _Rows) -> list[frozenset[int]]:
+    """The columns in which the cells of each row begin; rows of one shape share one object."""
+    known: dict[frozenset[int], frozenset[int]] = {}
+    found = [frozenset(cell.column for cell in row) for row in rows]
+    return [known.setdefault(shape, shape) for shape in found]
 
 
-def _data_table(rows: _Rows, at: int) -> int:
+def _data_table(rows: _Rows, shapes: Sequence[frozenset[int]], at: int) -> int:
     """How many rows from `at` make a data table with its header in row `at`; 0 for none."""
     header = rows[at]
     if (
@@ -128,13 +136,12 @@ def _data_table(rows: _Rows, at: int) -> int:
         or not all(may_be_label(cell.text) for cell in header)
     ):
         return 0
-    shape = set(_shape(header))
     length = 1
-    while at + length < len(rows) and _fits(rows[at + length], shape):
+    while at + length < len(rows) and _fits(shapes[at + length], shapes[at]):
         length += 1
     if length == 1 or _alternates(header):
         return 0
-    body = rows[at + 1 : at + length]
+    body = rows[at + 1 : at + min(length, 1 + _JUDGED)]
     named = sum(is_label(cell.text) for cell in header)
     if named * 2 > len(header):
         # Rows that alternate themselves are a form, however label-like its first values are.
@@ -143,13 +150,13 @@ def _data_table(rows: _Rows, at: int) -> int:
     return length if lists else 0
 
 
-def _fits(row: Sequence[Cell], shape: set[int]) -> bool:
+def _fits(own: frozenset[int], shape: frozenset[int]) -> bool:
     """A row of the same shape; its first cells may belong to a merged cell above."""
-    own = set(_shape(row))
+    if own is shape:
+        return True  # a header has two cells at least
     if len(own) < 2 or not own <= shape:
         return False
-    missing = shape - own
-    return not missing or max(missing) < min(own)
+    return max(shape - own) < min(own)
 
 
 def _alternates(row: Sequence[Cell]) -> bool:
@@ -187,7 +194,9 @@ def _columns(rows: _Rows, depth: int) -> list[Labelled]:
     ]
 
 
-def _single(rows: _Rows, at: int, depth: int) -> tuple[list[Labelled], int]:
+def _single(
+    rows: _Rows, shapes: Sequence[frozenset[int]], at: int, depth: int
+) -> tuple[list[Labelled], int]:
     """A one-cell row: a label line with its text below it, or a label over the next rows.
 
     Returns the label, if any, and how many rows it took.
@@ -202,7 +211,7 @@ def _single(rows: _Rows, at: int, depth: int) -> tuple[list[Labelled], int]:
         return written, 1
     if not is_label(cell.text):
         return [], 1
-    below, length = _below(rows, at + 1)
+    below, length = _below(rows, shapes, at + 1)
     return [Labelled(cell.row, cell.column, cell.text, below, depth)], 1 + length
 
 
@@ -215,14 +224,14 @@ def _goes_on(first: str, rest: str) -> bool:
     return any(other is not None and other.scheme == number.scheme for other in others)
 
 
-def _below(rows: _Rows, at: int) -> tuple[tuple[Cell, ...], int]:
+def _below(rows: _Rows, shapes: Sequence[frozenset[int]], at: int) -> tuple[tuple[Cell, ...], int]:
     """The cells of the rows from `at` that a label alone in the row above names, and how many
     rows these are: one cell of text, or a list."""
     if at >= len(rows):
         return (), 0
     row = rows[at]
     if len(row) != 1:
-        length = _data_table(rows, at)
+        length = _data_table(rows, shapes, at)
         return tuple(cell for line in rows[at : at + length] for cell in line), length
     first = row[0].text.partition("\n")[0]
     if is_label(first) and numbering.parse(first) is None:
@@ -249,14 +258,13 @@ def _written_in(cell: Cell, depth: int) -> list[Labelled]:
     return found
 
 
-def _beside(rows: _Rows, at: int) -> frozenset[int]:
+def _beside(rows: _Rows, shapes: Sequence[frozenset[int]], at: int) -> frozenset[int]:
     """The columns in which the rows above and below have labels, where they are of this shape."""
-    shape = _shape(rows[at])
-    near = [rows[n] for n in (at - 1, at + 1) if 0 <= n < len(rows)]
-    alike = [row for row in near if _shape(row) == shape]
+    near = (n for n in (at - 1, at + 1) if 0 <= n < len(rows))
+    alike = [rows[n] for n in near if shapes[n] is shapes[at]]
     found = {cell.column for row in alike if _alternates(row) for cell in row[0::2]}
-    if len(shape) == 2 and alike and all(_may_be_unknown_label(row[0].text) for row in alike):
-        found.add(shape[0])
+    if len(rows[at]) == 2 and alike and all(_may_be_unknown_label(row[0].text) for row in alike):
+        found.add(rows[at][0].column)
     return frozenset(found)
 
 

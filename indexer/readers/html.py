@@ -69,8 +69,8 @@ _HIDDEN = re.compile(
 )
 _HEAVY = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 _DEEPEST = 200
-#: Cells of one table; what a page makes of colspan and rowspan has no other bound.
-_CELLS = 100_000
+#: Places in the grid of one table; what a page makes of colspan and rowspan has no other bound.
+_PLACES = 400_000
 
 
 def read(path: Path, limits: Limits) -> Reading:
@@ -82,10 +82,13 @@ def read(path: Path, limits: Limits) -> Reading:
     text = _page_of_mail(data) if form == "mht" else decoded(data)
     root = parse(text)
     title = root.findtext(".//title") or ""
+    left_out: list[str] = []
+    found = tuple(islice(blocks(root, left_out), limits.blocks + 1))
     return Reading(
         format=form,
-        status="complete",
-        blocks=tuple(islice(blocks(root), limits.blocks + 1)),
+        status="partial" if left_out else "complete",
+        blocks=found,
+        left_out=tuple(left_out),
         metadata={"title": title.strip()} if title.strip() else {},
     )
 
@@ -102,9 +105,9 @@ def parse(text: str) -> Element:
     return root
 
 
-def blocks(root: Element) -> Iterator[Block]:
-    """The blocks of a page in order."""
-    return _Walker().blocks(root)
+def blocks(root: Element, left_out: list[str]) -> Iterator[Block]:
+    """The blocks of a page in order; what is not read is added to `left_out`."""
+    return _Walker(left_out).blocks(root)
 
 
 def decoded(data: bytes) -> str:
@@ -135,7 +138,8 @@ def _page_of_mail(data: bytes) -> str:
 class _Walker:
     """Collects running text until an element that begins a new line."""
 
-    def __init__(self) -> None:
+    def __init__(self, left_out: list[str]) -> None:
+        self._left_out = left_out
         self._pieces: list[tuple[str, bool]] = []
 
     def blocks(self, root: Element) -> Iterator[Block]:
@@ -150,7 +154,7 @@ class _Walker:
         heading = _HEADING.match(tag)
         if tag == "table":
             yield from self._flush()
-            yield from _table(node)
+            yield from _table(node, self._left_out)
             return
         if tag in _LINES:
             yield from self._flush()
@@ -181,18 +185,19 @@ class _Walker:
                 yield Block("paragraph", line, bold=bold, centred=centred)
 
 
-def _table(node: Element) -> Iterator[Block]:
+def _table(node: Element, left_out: list[str]) -> Iterator[Block]:
     rows = [row for row in node.iter("tr") if next(row.iterancestors("table"), None) is node]
     grid: list[list[Cell]] = []
     hanging: dict[int, int] = {}  # column -> rows still covered from above
-    cells = 0
+    places = 0
     for row in rows:
-        grid.append(_row(row, hanging))
-        cells += len(grid[-1])
-        if cells > _CELLS:
+        if places > _PLACES:
+            left_out.append(f"表格超过 {len(grid)} 行，后面的内容没有读")
             break
+        grid.append(_row(row, hanging, left_out))
+        places += sum(cell.span for cell in grid[-1])
     if len(grid) == 1 and len(grid[0]) == 1:
-        yield from _Walker().blocks(_unwrapped(rows[0]))
+        yield from _Walker(left_out).blocks(_unwrapped(rows[0]))
         return
     block = table_block(grid)
     if block is not None and block.text:
@@ -210,7 +215,7 @@ def _header_rows(rows: list[Element]) -> int:
     return count if count < len(rows) else 0
 
 
-def _row(row: Element, hanging: dict[int, int]) -> list[Cell]:
+def _row(row: Element, hanging: dict[int, int], left_out: list[str]) -> list[Cell]:
     cells: list[Cell] = []
     column = 0
 
@@ -228,7 +233,7 @@ def _row(row: Element, hanging: dict[int, int]) -> list[Cell]:
         if column >= MAX_COLUMNS:
             break
         span, down = _number(given, "colspan"), _number(given, "rowspan")
-        lines = [block.text for block in _Walker().blocks(_unwrapped(given))]
+        lines = [block.text for block in _Walker(left_out).blocks(_unwrapped(given))]
         cells.append(Cell("\n".join(lines), span))
         for at in range(column, column + span):
             hanging[at] = down - 1

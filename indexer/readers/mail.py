@@ -40,10 +40,10 @@ def read(path: Path, limits: Limits) -> Reading:
         value = header_text(message, name)
         if value:
             blocks.append(Block("paragraph", f"{label}：{value}"))
-    body = list(islice(_body(message), limits.blocks + 1))
+    left_out = [f"附件「{name}」没有读" for name in attachment_names(message)]
+    body = list(islice(_body(message, left_out), limits.blocks + 1))
     if not body and not subject:
         raise ReadError("empty", "a letter without subject and text")
-    left_out = [f"附件「{name}」没有读" for name in attachment_names(message)]
     left_out += [f"超过 {limits.characters} 字，后面的内容没有读"] if cut else []
     return Reading(
         format="eml",
@@ -74,7 +74,7 @@ def text_of(part: Message) -> str:
 
 def body_text(message: Message) -> str:
     """The letter's text as lines."""
-    return "\n".join(block.text for block in _body(message))
+    return "\n".join(block.text for block in _body(message, []))
 
 
 def attachment_names(message: Message) -> Iterator[str]:
@@ -113,7 +113,8 @@ def _decoded(data: bytes, charset: str | None) -> str:
     return decode(data)
 
 
-def _body(message: Message) -> Iterator[Block]:
+def _body(message: Message, left_out: list[str]) -> Iterator[Block]:
+    """What is not read is added to `left_out`."""
     texts = [part for part in islice(message.walk(), _PARTS) if _is_text(part)]
     plain = [part for part in texts if part.get_content_type() == "text/plain"]
     if any(text_of(part).strip() for part in plain):
@@ -129,7 +130,7 @@ def _body(message: Message) -> Iterator[Block]:
             and isinstance(payload, bytes)
             and payload.strip()
         ):
-            yield from html.blocks(html.parse(text_of(part)))
+            yield from html.blocks(html.parse(text_of(part)), left_out)
 
 
 def _is_text(part: Message) -> bool:

@@ -213,6 +213,9 @@ class _Grid:
     rows: list[list[Cell]] = field(default_factory=list)
     header: int = 0
     page: int | None = None
+    #: The row last read, and what its cells hold: a row or cell that is repeated is read once.
+    row: Element | None = None
+    read: dict[Element, tuple[str, int | None]] = field(default_factory=dict)
     #: Column -> (rows still covered by a cell above, its columns).
     hanging: dict[int, tuple[int, int]] = field(default_factory=dict)
 
@@ -220,6 +223,8 @@ class _Grid:
         """Read one more row. Raises Full; the cells before it are kept."""
         if header and self.header == len(self.rows):
             self.header += 1
+        if given is not self.row:
+            self.row, self.read = given, {}
         cells: list[Cell] = []
         self.rows.append(cells)
         pages = self.walker.lines.pages
@@ -250,7 +255,9 @@ class _Grid:
             self.hanging[column] = (rows - 1, span)
             cells.append(Cell("", span, below=True))
             return span
-        text, page = self.walker.cell(given)
+        if given not in self.read:
+            self.read[given] = self.walker.cell(given)
+        text, page = self.read[given]
         self.page = self.page or page
         span = _repeated(given, "number-columns-spanned")
         self.hanging[column] = (_repeated(given, "number-rows-spanned") - 1, span)

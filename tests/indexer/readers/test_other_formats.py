@@ -74,8 +74,11 @@ def test_a_page_of_endless_spans_is_bounded(tmp_path: Path) -> None:
     path = tmp_path / "a.html"
     row = "<tr>" + "<td colspan=9999 rowspan=9999>x" * 20 + "</tr>"
     path.write_text(f"<table>{row * 1000}</table>")
-    (block,) = indexer.read(path).blocks
-    assert sum(map(len, block.rows)) <= 110_000
+    reading = indexer.read(path)
+    (block,) = reading.blocks
+    assert sum(map(len, block.rows)) <= 410_000
+    assert reading.status == "partial"
+    assert reading.left_out == (f"表格超过 {len(block.rows)} 行，后面的内容没有读",)
 
 
 def test_more_paragraphs_than_allowed_are_partial(tmp_path: Path) -> None:
