@@ -4,7 +4,8 @@
     "校本研修"           exactly this (also “…” 「…」 『…』 apart from other words)
     2014* K12            wildcards in Latin words and numbers
     A AND B, A OR B, A | B, NOT A, -A, ( … )
-    学校:一中  学科:(数学 OR 语文)  标题:计划  日期:2014-09..2015-01  月份:2014年10月
+    学校:一中  学科:(数学 OR 语文)  标题:计划  日期:2014-09..2015-01  日期:本学年  月份:2014年10月
+    章节:存在问题 计算能力      the words beside it, inside a section so called
 
 A bracket inside a word belongs to it: 七(3)班. Every text gives a tree or a `QueryError` in time
 linear in its length; length, clauses and nesting are bounded.
@@ -15,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from indexer.dates import date_range, month_value, school_year_value, term_value
 from indexer.engines import QueryError
@@ -41,10 +43,16 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Unquoted words: `runs` are normal texts. Strict: all runs whole; else near ones too."""
+    """Unquoted words: `runs` are normal texts. Strict: all runs whole; else near ones too.
+    `also`: for each run what may stand in its place (`indexer.synonyms`), empty where nothing."""
 
     runs: tuple[str, ...]
     strict: bool = True
+    also: tuple[tuple[str, ...], ...] = ()
+
+    def choices(self) -> list[tuple[str, ...]]:
+        """Each run with what may stand in its place."""
+        return [(run, *self.also[at]) if self.also else (run,) for at, run in enumerate(self.runs)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +88,21 @@ class Title:
 
 
 @dataclass(frozen=True, slots=True)
+class Section:
+    """`inner` (None: nothing more) holds within one section whose heading holds `heading`."""
+
+    heading: Phrase | Words | Wildcard
+    inner: Node | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ids:
+    """The entries of these ids: what `indexer.engines.within` makes of a section."""
+
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Not:
     part: Node
 
@@ -94,7 +117,9 @@ class Or:
     parts: tuple[Node, ...]
 
 
-Node = Everything | Phrase | Words | Wildcard | Value | Dates | Title | Not | And | Or
+Node = (
+    Everything | Phrase | Words | Wildcard | Value | Dates | Title | Section | Ids | Not | And | Or
+)
 
 #: Sentence punctuation (folded) that ends a run; kept between two Latin letters or digits (1,000).
 _BREAK = re.compile(
@@ -106,20 +131,21 @@ _FIELD_VALUES = re.compile(r"[,，、/]")
 _EDGE = ".-_~/\\'`=—–()[]{}<>|^\u2423"
 
 
-def parse(text: str) -> Node:
-    """The tree of a question. Raises QueryError with the place of the fault."""
+def parse(text: str, today: date | None = None) -> Node:
+    """The tree of a question; `today` (default: the machine's) is what 本学年 counts from.
+    Raises QueryError with the place of the fault."""
     if len(text) > MAX_LENGTH:
         raise QueryError(
             f"检索词过长（{len(text)} 字），最多 {MAX_LENGTH} 字", MAX_LENGTH, "请缩短检索词"
         )
-    return _Parser(text).parse()
+    return _Parser(text, today or date.today()).parse()
 
 
 class _Parser:
     """Recursive descent over the tokens; OR binds loosest, then AND (or nothing), then NOT."""
 
-    def __init__(self, text: str) -> None:
-        self.text = text
+    def __init__(self, text: str, today: date) -> None:
+        self.text, self.today = text, today
         self.tokens = list(scan(text))
         self.at = 0
         self.clauses = 0
@@ -169,7 +195,7 @@ class _Parser:
                 parts.append(node)
         if runs:
             parts.insert(0, Words(tuple(dict.fromkeys(runs)), strict=False))
-        return _join(And, parts)
+        return _join(And, _within_sections(parts))
 
     def starts_with_operand(self) -> None:
         token = self.peek()
@@ -223,7 +249,7 @@ class _Parser:
             raise QueryError(f"{label}： 后面不能用减号", token.at, f"请写成 -{label}:内容")
         self.at += 1
         if token.kind != "(":
-            return _field_leaf(name.text, token)
+            return _field_leaf(name.text, token, self.today)
         return self.field_group(name, token)
 
     def field_group(self, name: Token, opening: Token) -> Node:
@@ -233,7 +259,7 @@ class _Parser:
             self.at += 1
             self.clauses += 1
             if token.kind in ("word", "phrase"):
-                values.append(_field_leaf(name.text, token))
+                values.append(_field_leaf(name.text, token, self.today))
             elif token.kind not in ("or", "and"):
                 raise QueryError("字段的括号里只能列出内容", token.at, "例如 学科:(数学 OR 语文)")
         if self.peek() is None:
@@ -248,6 +274,38 @@ def _join(kind: type[And] | type[Or], parts: list[Node]) -> Node | None:
     if not parts:
         return None
     return parts[0] if len(parts) == 1 else kind(tuple(parts))
+
+
+def _within_sections(parts: list[Node]) -> list[Node]:
+    """Where sections are named, what is asked for beside them is looked for inside them; filters
+    and what is excluded still speak of the whole paper."""
+    named = [part for part in parts if _names_section(part)]
+    if not named:
+        return parts
+    inside = [part for part in parts if _is_text(part)]
+    inner = _join(And, [_strict(part) for part in inside])
+    rest = [part for part in parts if not _names_section(part) and not _is_text(part)]
+    return [*(_filled(part, inner) for part in named), *rest]
+
+
+def _names_section(node: Node) -> bool:
+    """章节:存在问题 or 章节:(存在问题 OR 不足), nothing in it yet."""
+    if isinstance(node, Or):
+        return all(map(_names_section, node.parts))
+    return isinstance(node, Section) and node.inner is None
+
+
+def _filled(node: Node, inner: Node | None) -> Node:
+    if isinstance(node, Or):
+        return Or(tuple(_filled(part, inner) for part in node.parts))
+    return Section(node.heading, inner) if isinstance(node, Section) else node
+
+
+def _is_text(node: Node) -> bool:
+    """Nothing but words that can stand in a section."""
+    if isinstance(node, And | Or):
+        return all(map(_is_text, node.parts))
+    return isinstance(node, Phrase | Words | Wildcard)
 
 
 def _strict(node: Node) -> Node:
@@ -273,6 +331,10 @@ def _leaf(token: Token) -> Phrase | Words | Wildcard | None:
     return Words(runs) if runs else None
 
 
+#: Fields in which words are looked for: what they are called, and an example.
+_TEXT_FIELDS = {"title": ("标题", "计划"), "section": ("章节", "存在问题")}
+
+
 def runs_of(folded: str) -> Iterator[str]:
     """The runs of a word: 《战国无双3》是谁的? -> 战国无双3, 是谁的."""
     for run in _BREAK.split(folded):
@@ -290,33 +352,36 @@ def _trim(run: str) -> str:
     return kept if kept.count("(") == kept.count(")") else inner
 
 
-def _field_leaf(field: str, token: Token) -> Node:
-    if field == "title":
+def _field_leaf(field: str, token: Token, today: date) -> Node:
+    if field in _TEXT_FIELDS:
         leaf = _leaf(token)
         if leaf is None:
-            raise QueryError("标题： 后面缺少内容", token.at, "例如 标题:计划")
-        return Title(leaf)
+            name, example = _TEXT_FIELDS[field]
+            raise QueryError(f"{name}： 后面缺少内容", token.at, f"例如 {name}:{example}")
+        return Title(leaf) if field == "title" else Section(leaf)
     if field == "date":
-        found = date_range(fold(token.text))
+        found = date_range(fold(token.text), today)
         if found is None:
             raise QueryError(
-                f"看不懂日期“{token.text}”", token.at, "例如 日期:2014-09 或 日期:2014-09..2015-01"
+                f"看不懂日期“{token.text}”",
+                token.at,
+                "例如 日期:2014-09、日期:2014-09..2015-01 或 日期:本学期",
             )
         return Dates(*found)
     values = [normal(part) for part in _FIELD_VALUES.split(token.text)]
-    nodes: list[Node] = [_value(field, value) for value in values if value]
+    nodes: list[Node] = [_value(field, value, today) for value in values if value]
     if not nodes:
         raise QueryError("字段后面缺少内容", token.at)
     return nodes[0] if len(nodes) == 1 else Or(tuple(nodes))
 
 
-def _value(facet: str, text: str) -> Value:
+def _value(facet: str, text: str, today: date) -> Value:
     if facet == "month":
-        return Value(facet, *month_value(text))
+        return Value(facet, *month_value(text, today))
     if facet == "term":
-        return Value(facet, *term_value(text))
+        return Value(facet, *term_value(text, today))
     if facet == "school_year":
-        return Value(facet, *school_year_value(text))
+        return Value(facet, *school_year_value(text, today))
     return Value(facet, text)
 
 
@@ -326,6 +391,10 @@ def leaves(node: Node) -> Iterator[Phrase | Words | Wildcard]:
         yield node
     elif isinstance(node, Title):
         yield node.leaf
+    elif isinstance(node, Section):
+        yield node.heading
+        if node.inner is not None:
+            yield from leaves(node.inner)
     elif isinstance(node, And | Or):
         for part in node.parts:
             yield from leaves(part)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from indexer.engines import QueryError
 from indexer.folding import fold
 
-#: Folded field names -> facet, or the two names "title" and "date".
+#: Folded field names -> facet, or "title", "section" and "date".
 FIELDS: dict[str, str] = {
     "文种": "kind", "类型": "kind", "种类": "kind", "kind": "kind",
     "学校": "school", "单位": "school", "school": "school", "unit": "school",
@@ -24,6 +24,7 @@ FIELDS: dict[str, str] = {
     "状态": "status", "status": "status",
     "年级": "grade", "grade": "grade",
     "标题": "title", "题目": "title", "title": "title",
+    "章节": "section", "栏目": "section", "部分": "section", "section": "section",
     "日期": "date", "时间": "date", "date": "date",
 }  # fmt: skip
 

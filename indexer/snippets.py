@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
+from typing import TypeVar
 
 from indexer.engines import Snippet
 from indexer.folding import Folded, fold_with_map
@@ -39,6 +40,7 @@ _OCCURRENCES = 32
 _NUMBER = re.compile(r"[\s第〇一二三四五六七八九十百零\d章节篇部分条（(）)、．.：:①-⑳⑴-⒇]{0,12}")
 
 Span = tuple[int, int]
+Named = TypeVar("Named", str, int)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,8 @@ def pattern(squeezed: str, *, whole_words: bool = False) -> Pattern:
     return Pattern(re.compile("".join(out)), begins, ends)
 
 
-def _wildcard(text: str) -> Pattern:
+def wildcard(text: str) -> Pattern:
+    """A whole Latin word or number of a folded text, * any number of its characters."""
     inner = ".*".join(re.escape(part) for part in text.split("*"))
     return Pattern(re.compile(inner), words=True)
 
@@ -126,9 +129,9 @@ def needles(question: Node) -> tuple[Needle, ...]:
         if isinstance(leaf, Phrase):
             found.append(Needle(pattern(leaf.text)))
         elif isinstance(leaf, Wildcard):
-            found.append(Needle(_wildcard(leaf.pattern)))
+            found.append(Needle(wildcard(leaf.pattern)))
         elif isinstance(leaf, Words):
-            found += [_run(run, leaf.strict) for run in leaf.runs]
+            found += [_run(form, leaf.strict) for choice in leaf.choices() for form in choice]
     return tuple(dict.fromkeys(found))
 
 
@@ -171,17 +174,31 @@ def marks(text: str, question: Node) -> tuple[Span, ...]:
     return merged(folded.original(f.start, f.end) for f in places(folded.text, asked, _MARKED))
 
 
-def snippets(body: str, headings: str, question: Node) -> tuple[Snippet, ...]:
+def snippets(
+    body: str,
+    headings: str | Sequence[tuple[int, str]],
+    question: Node,
+    pages: Sequence[tuple[int, int]] = (),
+) -> tuple[Snippet, ...]:
     """Up to three stretches of `body` that show most of the question, in reading order; the
-    beginning, unmarked, where the body shows nothing of it."""
+    beginning, unmarked, where the body shows nothing of it. `headings`: the titles as lines, or
+    (offset, title) of each; `pages`: (offset, number) of each."""
     if not body.strip():
         return ()
     asked = needles(question)
     shown = _best(body, asked) if asked else []
     if not shown:
         return (_cut(body, 0, WIDTH, ()),)
-    titles = _headings(body, headings, max(end for _, end, _ in shown))
-    return tuple(_with_heading(body, start, end, spans, titles) for start, end, spans in shown)
+    if isinstance(headings, str):
+        headings = headed(body, headings, max(end for _, end, _ in shown))
+    return tuple(
+        replace(
+            _cut(body, start, end, spans),
+            heading=_last_before(headings, spans[0][0] if spans else start) or "",
+            page=_last_before(pages, spans[0][0] if spans else start) or 0,
+        )
+        for start, end, spans in shown
+    )
 
 
 def _best(body: str, asked: Sequence[Needle]) -> list[tuple[int, int, list[Span]]]:
@@ -252,7 +269,7 @@ def _window(body: str, first: Found, chosen: list[Span]) -> Span:
     return start, min(high, max(start + WIDTH, first.end))
 
 
-def _cut(body: str, start: int, end: int, spans: Iterable[Span], heading: str = "") -> Snippet:
+def _cut(body: str, start: int, end: int, spans: Iterable[Span]) -> Snippet:
     """The stretch without white space at its edges, line breaks shown as blanks."""
     text = body[start:end]
     start += len(text) - len(text.lstrip())
@@ -262,10 +279,10 @@ def _cut(body: str, start: int, end: int, spans: Iterable[Span], heading: str = 
         for s, e in spans
         if e > start and s < start + len(text)
     ]
-    return Snippet(text, merged(inside), heading)
+    return Snippet(text, merged(inside))
 
 
-def _headings(body: str, headings: str, end: int) -> list[tuple[int, str]]:
+def headed(body: str, headings: str, end: int) -> list[tuple[int, str]]:
     """(offset, title) of the headings that stand as lines of the body before `end`, in order."""
     found: list[tuple[int, str]] = []
     at = 0
@@ -288,9 +305,7 @@ def _line_of(body: str, title: str, at: int, end: int) -> int:
     return -1
 
 
-def _with_heading(
-    body: str, start: int, end: int, spans: list[Span], titles: list[tuple[int, str]]
-) -> Snippet:
-    anchor = spans[0][0] if spans else start
-    index = bisect_right(titles, anchor, key=lambda item: item[0]) - 1
-    return _cut(body, start, end, spans, titles[index][1] if index >= 0 else "")
+def _last_before(places: Sequence[tuple[int, Named]], offset: int) -> Named | None:
+    """What the last of the (offset, value) up to `offset` says."""
+    index = bisect_right(places, offset, key=lambda item: item[0]) - 1
+    return places[index][1] if index >= 0 else None

@@ -88,7 +88,12 @@ def is_word(squeezed: str) -> bool:
 def near_units(squeezed: str) -> list[str]:
     """What a near match may hold of a run: its Chinese bigrams (a lone character as it is) and
     its words (marked). Pairs with punctuation or across scripts say little and are left out."""
+    return list(dict.fromkeys(units_of(squeezed)))
+
+
+def units_of(squeezed: str) -> list[str]:
+    """As `near_units`, each as often as it stands there."""
     units = [WORD_MARK + w for w in words(squeezed)]
     for run in _CJK_RUN.findall(squeezed):
         units += pairs(run) if len(run) > 1 else [run]
-    return list(dict.fromkeys(units))
+    return units

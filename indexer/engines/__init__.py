@@ -16,8 +16,17 @@ from typing import Any, Protocol
 #: Filter and facet fields, each exact values; a record may have several of subject and unit.
 FACETS = (
     "kind", "school", "cluster", "subject", "school_year", "term", "month", "author",
-    "completeness", "status", "grade",
+    "completeness", "status", "grade", "section",
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A section of a text: body[start:end] is its heading and all that belongs to it."""
+
+    title: str
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +37,10 @@ class Entry:
     to its exact values; `date` is an ISO date or "" (sorting, ranges); `access` lists the ids of
     the units whose members may see the record; `extra` comes back with a hit as it was given.
     `labels`: further names of a facet's values by which a question may ask for them (文种:月报,
-    学校:official name or alias); neither counted nor shown.
+    学校:official name or alias); neither counted nor shown. `parts` are the sections of the body
+    (without them they begin where headings stand as lines), `pages` the (offset in body, number)
+    at which its pages begin, in order. `received`: the ISO instant, with its zone, at which the
+    current version came, or "".
     """
 
     id: str
@@ -40,6 +52,9 @@ class Entry:
     access: Sequence[str] = ()
     extra: Mapping[str, Any] = field(default_factory=dict)
     labels: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    parts: Sequence[Part] = ()
+    pages: Sequence[tuple[int, int]] = ()
+    received: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +63,10 @@ class Search:
 
     `filters`: facet -> accepted values (any of them); several facets must all hold. `access`:
     None for the county office, else only entries sharing one of these unit ids are seen, counted
-    or quoted. `sort`: "relevance", "date" (newest first), "-date", "school". `offset` and `limit`
-    count hits.
+    or quoted. `sort`: "relevance", "date" (newest first), "-date", "school", "received" (the last
+    to come first). `offset` and `limit` count hits. `received_after`: an ISO instant; only what
+    came later. `synonyms`: groups of words each of which may stand for the others; none: only
+    what is written. `today`: an ISO date from which 本学期 is reckoned, default the machine's.
     """
 
     text: str = ""
@@ -62,16 +79,20 @@ class Search:
     limit: int = 20
     facets: Sequence[str] = ()
     snippets: bool = True
+    received_after: str = ""
+    synonyms: Sequence[Sequence[str]] = ()
+    today: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
     """A stretch of the original text; `marks` are (start, end) offsets of hits in `text`.
-    `heading` is the section it stands in, "" where unknown."""
+    `heading` is the section it stands in, "" where unknown; `page` its page, 0 where unknown."""
 
     text: str
     marks: tuple[tuple[int, int], ...]
     heading: str = ""
+    page: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +111,14 @@ class Hit:
 class Answer:
     """`total` counts all that match, `whole` those of them that hold every word of the question
     whole: by relevance they stand before the rest. `facets`: facet -> ((value, count), …) most
-    frequent first."""
+    frequent first. `added`: (word of the question, synonyms that were looked for too)."""
 
     total: int
     hits: tuple[Hit, ...]
     facets: Mapping[str, Sequence[tuple[str, int]]] = field(default_factory=dict)
     ms: float = 0.0
     whole: int = 0
+    added: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 class QueryError(Exception):
@@ -120,6 +142,14 @@ class Engine(Protocol):
 
     def search(self, question: Search) -> Answer:
         """Answer from the newest commit. Raises QueryError."""
+
+    def similar(self, entry_id: str, question: Search) -> tuple[Hit, ...]:
+        """The entries most like this one, best first: of `question` its filters, access, limit and
+        snippets count. Empty where the index does not know it."""
+
+    def frequencies(self, texts: Sequence[str]) -> list[int]:
+        """In how many entries each text of one or two characters stands, whoever may see them:
+        for guesses that a search then proves."""
 
     def ids(self) -> set[str]:
         """The ids of all entries, for comparing with the catalogue."""

@@ -7,33 +7,42 @@ engine gives the few primitives below over the fields `PLACE_pair` and `PLACE_un
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from math import log
 from typing import Generic, TypeVar
 
 from indexer.query import (
     And,
     Dates,
     Everything,
+    Ids,
     Node,
     Not,
     Or,
     Phrase,
+    Section,
     Title,
     Value,
     Wildcard,
     Words,
 )
-from indexer.tokens import WORD_MARK, is_word, near_units, words
+from indexer.tokens import BORDER, WORD_MARK, is_word, near_units, units_of, words
 
 #: Records that hold every run whole stand above all that do not: no BM25 sum comes near this.
 WHOLE = 1_000.0
+#: And those with the words as they were written above those with synonyms.
+WRITTEN = 100.0
 #: What a whole run in the title or a heading adds, in BM25 of that field; and what a part of one
 #: adds. The latter is tuned: MRR@10 of bench/relevance.py is .985 at 0, .990 at 1, .982 at 3.
 LIFTS = (("title", 3.0), ("head", 1.5))
 NEAR_LIFTS = (("title", 1.0), ("head", 0.5))
 #: Near matching looks at the rarest of a long question's units.
 MAX_UNITS = 32
+#: Of a text to which others are alike, so many of its commonest units are weighed; a unit's own
+#: count says no more from here on.
+MOST_WEIGHED, OFTEN = 2_000, 8
 
 Q = TypeVar("Q")
 
@@ -42,8 +51,8 @@ def whole_of(node: Node) -> Node:
     """The same question asked for whole words only: near matching left out. Equal to `node`
     where the question has no near matching. What is excluded stays as it is."""
     match node:
-        case Words(runs, False):
-            return Words(runs, True)
+        case Words(strict=False):
+            return replace(node, strict=True)
         case And(parts) | Or(parts):
             return replace(node, parts=tuple(whole_of(part) for part in parts))
         case _:
@@ -59,6 +68,10 @@ class Plan(ABC, Generic[Q]):
 
     @abstractmethod
     def term(self, field: str, term: str) -> Q: ...
+
+    @abstractmethod
+    def documents(self) -> int:
+        """How many records there are."""
 
     @abstractmethod
     def frequency(self, field: str, term: str) -> int:
@@ -80,6 +93,10 @@ class Plan(ABC, Generic[Q]):
     @abstractmethod
     def dates(self, first: int, last: int) -> Q:
         """Records dated in the range (those without a date in none), score 0."""
+
+    @abstractmethod
+    def received_after(self, seconds: int) -> Q:
+        """Records that came later than this instant (seconds since 1970), score 0."""
 
     @abstractmethod
     def both(self, wanted: Sequence[Q], unwanted: Sequence[Q] = ()) -> Q:
@@ -105,8 +122,8 @@ class Plan(ABC, Generic[Q]):
             case Phrase(text):
                 lifts = [(self._phrase(place, text), boost) for place, boost in LIFTS]
                 return self.lifted(self._phrase("all", text), lifts)
-            case Words(runs, strict):
-                return self._words(runs, strict)
+            case Words():
+                return self._words(node)
             case Wildcard(pattern):
                 return self._wildcard("all", pattern)
             case Value():
@@ -114,7 +131,13 @@ class Plan(ABC, Generic[Q]):
             case Dates(first, last):
                 return self.dates(max(first, 1), last)
             case Title(leaf):
-                return self._title(leaf)
+                return self._headed("title", leaf)
+            case Section(heading, inner):
+                # Found by its parts; that they stand together is seen by `within`.
+                headed = self._headed("head", heading)
+                return self.both([headed, self.compile(inner)] if inner else [headed])
+            case Ids(ids):
+                return self.one_of("id", ids)
             case Not(part):
                 return self.both([self.everything()], [self.compile(part)])
             case And(parts):
@@ -141,19 +164,45 @@ class Plan(ABC, Generic[Q]):
         inside = [self.term(f"{place}_unit", WORD_MARK + word) for word in words(run)]
         return self.both([self._phrase(place, run), *inside])
 
-    def _words(self, runs: Sequence[str], strict: bool) -> Q:
-        units = list(dict.fromkeys(unit for run in runs for unit in near_units(run)))
-        lifts = [(self._whole(place, run), boost) for place, boost in LIFTS for run in runs]
-        whole = self.both([self._whole("all", run) for run in runs])
-        if strict or len(units) < 2:
-            return self.lifted(whole, lifts)
+    def _words(self, asked: Words) -> Q:
+        choices = asked.choices()
+        forms = [form for choice in choices for form in choice]
+        units = list(dict.fromkeys(unit for form in forms for unit in near_units(form)))
+        lifts = [(self._whole(place, form), boost) for place, boost in LIFTS for form in forms]
+        whole = self.both([self._one_whole(choice) for choice in choices])
+        raised = self._written(asked)
+        if asked.strict or len(units) < 2:
+            return self.lifted(whole, [*lifts, *raised])
         units = self._rarest(units)
         near_lifts = [
             (self.any_of([self._near(place, unit) for unit in units]), boost)
             for place, boost in NEAR_LIFTS
         ]
         near = self.any_of([self._near("all", unit) for unit in units])
-        return self.lifted(near, [(self.constant(whole, WHOLE), 1.0), *near_lifts])
+        return self.lifted(near, [(self.constant(whole, WHOLE), 1.0), *raised, *near_lifts])
+
+    def _written(self, asked: Words) -> list[tuple[Q, float]]:
+        """What lifts the words as they were written above their synonyms."""
+        if not asked.also:
+            return []
+        written = self.both([self._whole("all", run) for run in asked.runs])
+        return [(self.constant(written, WRITTEN), 1.0)]
+
+    def _one_whole(self, choice: Sequence[str]) -> Q:
+        found = [self._whole("all", form) for form in choice]
+        return found[0] if len(found) == 1 else self.any_of(found)
+
+    def alike(self, title: str, body: str) -> Q:
+        """What holds most of what a text (normal forms) has and few others have."""
+        counted = Counter(unit for unit in units_of(title + BORDER + body))
+        total = self.documents()
+        weighed: list[tuple[float, str]] = []
+        for unit, count in counted.most_common(MOST_WEIGHED):
+            known = self.frequency(f"all_{_part(unit)}", unit)
+            if known > 1:  # in this one alone: nobody shares it
+                weighed.append((min(count, OFTEN) * log(1 + total / known), unit))
+        chosen = [unit for _, unit in sorted(weighed, reverse=True)[:MAX_UNITS]]
+        return self.any_of([self._near("all", unit) for unit in chosen])
 
     def _near(self, place: str, unit: str) -> Q:
         return self.term(f"{place}_{_part(unit)}", unit)
@@ -169,14 +218,14 @@ class Plan(ABC, Generic[Q]):
         found = self.matching(f"{place}_unit", parts, begins=True, ends=ends)
         return self.constant(found, 1.0)
 
-    def _title(self, leaf: Phrase | Words | Wildcard) -> Q:
+    def _headed(self, place: str, leaf: Phrase | Words | Wildcard) -> Q:
         match leaf:
             case Phrase(text):
-                return self._phrase("title", text)
-            case Words(runs, _):
-                return self.both([self._whole("title", run) for run in runs])
+                return self._phrase(place, text)
+            case Words(runs):
+                return self.both([self._whole(place, run) for run in runs])
             case Wildcard(pattern):
-                return self._wildcard("title", pattern)
+                return self._wildcard(place, pattern)
 
     def _value(self, value: Value) -> Q:
         """The exact value where the index knows it, else the values that hold it."""

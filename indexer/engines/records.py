@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
 from indexer.dates import date_range, number
-from indexer.engines import FACETS, Entry, Hit, QueryError, Search, Snippet
+from indexer.engines import FACETS, Entry, Hit, Part, QueryError, Search, Snippet
 from indexer.engines.plan import Plan, Q
-from indexer.query import Node, leaves
-from indexer.snippets import marks, snippets
+from indexer.query import Node, leaves, parse
+from indexer.snippets import headed, marks, snippets
+from indexer.synonyms import Added, widened
 from indexer.tokens import BORDER, normal
 
 #: The texts a record is searched in: everything, its title, its headings.
@@ -21,19 +23,20 @@ PLACES = ("all", "title", "head")
 LAST_DAY = 99_999_999
 #: Hits of one page, and how far down pages reach.
 MAX_LIMIT, MAX_REACH = 1_000, 100_000
-SORTS = ("relevance", "date", "-date", "school")
+SORTS = ("relevance", "date", "-date", "school", "received")
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
     """`texts`: place -> normal text. `values`: facet -> exact values; `asked`: facet -> normal
-    forms by which a question may name them. `day` is YYYYMMDD, 0 unknown. `shown` and `body`
-    are stored for `hit`."""
+    forms by which a question may name them. `day` is YYYYMMDD, 0 unknown; `received` seconds
+    since 1970, 0 unknown. `shown` and `body` are stored for `Stored`."""
 
     texts: dict[str, str]
     values: dict[str, list[str]]
     asked: dict[str, list[str]]
     day: int
+    received: int
     by_school: str
     shown: bytes
     body: bytes
@@ -54,6 +57,7 @@ def record(entry: Entry) -> Record:
         values=values,
         asked={f: _asked([*values[f], *entry.labels.get(f, ())]) for f in FACETS},
         day=day,
+        received=instant(entry.received),
         by_school=_school_key(values["school"], day),
         shown=_encoded(json.dumps(_shown(entry), ensure_ascii=False)),
         body=_encoded(entry.body),
@@ -61,8 +65,53 @@ def record(entry: Entry) -> Record:
 
 
 def _shown(entry: Entry) -> list[Any]:
-    values = {name: list(entry.values[name]) for name in entry.values}
-    return [entry.id, entry.title, entry.headings, values, entry.date, dict(entry.extra)]
+    values = {name: list(entry.values[name]) for name in entry.values if name != "section"}
+    parts = [[part.title, part.start, part.end] for part in entry.parts]
+    headings = "" if parts else entry.headings
+    pages = [list(page) for page in entry.pages]
+    return [entry.id, entry.title, headings, parts, pages, values, entry.date, dict(entry.extra)]
+
+
+def instant(iso: str) -> int:
+    """Seconds since 1970 of an ISO instant with its zone, 0 where there is none."""
+    try:
+        return max(int(datetime.fromisoformat(iso).timestamp()), 0) if iso else 0
+    except (ValueError, OverflowError):
+        return 0
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What an engine keeps of an entry, to be shown."""
+
+    id: str
+    title: str
+    headings: str
+    parts: tuple[Part, ...]
+    pages: tuple[tuple[int, int], ...]
+    values: dict[str, list[str]]
+    date: str
+    extra: dict[str, Any]
+    body: str
+
+    @classmethod
+    def of(cls, shown: bytes, body: bytes) -> Stored:
+        entry_id, title, headings, parts, pages, values, date, extra = json.loads(
+            shown.decode("utf-8", "surrogatepass")
+        )
+        return cls(
+            entry_id, title, headings, tuple(Part(*part) for part in parts),
+            tuple((start, number) for start, number in pages), values, date, extra,
+            body.decode("utf-8", "surrogatepass"),
+        )  # fmt: skip
+
+    def sections(self) -> Sequence[Part]:
+        """The sections as they were given, else those that headings standing as lines begin."""
+        if self.parts or not self.headings:
+            return self.parts
+        starts = headed(self.body, self.headings, len(self.body))
+        ends = [*(start for start, _ in starts[1:]), len(self.body)]
+        return [Part(title, at, end) for (at, title), end in zip(starts, ends, strict=False)]
 
 
 def _encoded(text: str) -> bytes:
@@ -97,14 +146,24 @@ def _school_key(schools: Sequence[str], day: int) -> str:
     return f"{name}!{LAST_DAY - day:08}"
 
 
-def hit(shown: bytes, body: bytes, score: float, tree: Node, question: Search) -> Hit:
-    entry_id, title, headings, values, date, extra = json.loads(
-        shown.decode("utf-8", "surrogatepass")
-    )
+def hit(stored: Stored, score: float, tree: Node, question: Search) -> Hit:
     parts: tuple[Snippet, ...] = ()
     if question.snippets:
-        parts = snippets(body.decode("utf-8", "surrogatepass"), headings, tree)
-    return Hit(entry_id, score, title, marks(title, tree), parts, values, date, extra)
+        titles = [(part.start, part.title) for part in stored.parts]
+        parts = snippets(stored.body, titles or stored.headings, tree, stored.pages)
+    return Hit(
+        stored.id, score, stored.title, marks(stored.title, tree), parts, stored.values,
+        stored.date, stored.extra,
+    )  # fmt: skip
+
+
+def asked(question: Search) -> tuple[Node, Added]:
+    """The tree of a question with its synonyms, and what they added. Raises QueryError."""
+    try:
+        today = date.fromisoformat(question.today) if question.today else None
+    except ValueError as error:
+        raise QueryError(f"没有「{question.today}」这个日期", 0, "例如 2014-09-01") from error
+    return widened(parse(question.text, today), question.synonyms)
 
 
 def known_facet(name: str) -> str:
@@ -138,6 +197,8 @@ def conditions(plan: Plan[Q], question: Search) -> list[Q]:
         if days is None:
             raise QueryError("看不懂日期范围", 0, "例如 2014-09-01")
         found.append(plan.dates(*days))
+    if question.received_after:
+        found.append(plan.received_after(instant(question.received_after)))
     if question.access is not None:
         found.append(plan.one_of("access", question.access))
     return found

@@ -25,6 +25,7 @@ from indexer.engines import (
     Answer,
     EngineError,
     Entry,
+    Hit,
     IndexBusy,
     IndexMissing,
     QueryError,
@@ -34,6 +35,8 @@ from indexer.engines.plan import whole_of
 from indexer.engines.records import (
     LAST_DAY,
     PLACES,
+    Stored,
+    asked,
     conditions,
     hit,
     known_facet,
@@ -44,11 +47,13 @@ from indexer.engines.records import (
 )
 from indexer.engines.stamps import REBUILD, damaged, has_index, write_stamp
 from indexer.engines.tantivy_query import TantivyPlan
+from indexer.engines.within import MOST, resolved
+from indexer.query import Everything
 from indexer.snippets import marks
-from indexer.tokens import pair_stream, unit_stream
+from indexer.tokens import normal, pair_stream, unit_stream
 
 #: Raise with every change of the fields; with STAMP they make the index's stamp.
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 STAMP = ("tantivy", "tantivy", SCHEMA_VERSION)
 #: Bytes the writer gathers before it writes a segment, and its threads: one, since each thread
 #: leaves a segment of its own at each commit.
@@ -69,6 +74,7 @@ def schema() -> Schema:
     builder.add_text_field("access", tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field("date", indexed=True, fast=True)
     builder.add_unsigned_field("oldest", fast=True)
+    builder.add_unsigned_field("received", indexed=True, fast=True)
     builder.add_text_field("by_school", fast=True, tokenizer_name="raw", index_option="basic")
     # Stored only: never searched, but the binding has no unindexed text field.
     builder.add_bytes_field("shown", stored=True)
@@ -131,21 +137,45 @@ class TantivyEngine:
 
     def search(self, question: Search) -> Answer:
         started = time.perf_counter()
-        tree = language.parse(question.text)
+        tree, added = asked(question)
         sort = sort_of(question, tree)
         searcher = self._newest()
         try:
-            compiled = self._compile(tree, question, searcher)
+            plain = resolved(tree, lambda part: self._fetch(part, question, searcher))
+            compiled = self._compile(plain, question, searcher)
         except ValueError as error:
             raise QueryError("检索词无法执行，请换一种写法") from error
         with _damage_told():
             total, found = _find(searcher, compiled, question, sort)
-            whole = self._count_whole(tree, question, searcher, total)
+            whole = self._count_whole(plain, question, searcher, total)
             facets = _count_facets(searcher, compiled, question.facets)
             hits = tuple(
-                hit(*_stored(searcher, address), score, tree, question) for score, address in found
+                hit(_stored(searcher, address), score, tree, question) for score, address in found
             )
-        return Answer(total, hits, facets, (time.perf_counter() - started) * 1000, whole)
+        spent = (time.perf_counter() - started) * 1000
+        return Answer(total, hits, facets, spent, whole, added)
+
+    def similar(self, entry_id: str, question: Search) -> tuple[Hit, ...]:
+        searcher = self._newest()
+        plan = TantivyPlan(self.schema, searcher)
+        itself = plan.one_of("id", [entry_id])
+        with _damage_told():
+            known = searcher.search(itself, limit=1).hits
+            if not known:
+                return ()
+            stored = _stored(searcher, known[0][1])
+            alike = plan.alike(normal(stored.title), normal(stored.body))
+            query = plan.both([alike, *conditions(plan, question)], [itself])
+            _, found = _find(searcher, query, question, "relevance")
+            return tuple(
+                hit(_stored(searcher, address), score, Everything(), question)
+                for score, address in found
+            )
+
+    def frequencies(self, texts: Sequence[str]) -> list[int]:
+        searcher = self._newest()
+        units = ("all_unit" if len(text) == 1 else "all_pair" for text in texts)
+        return [searcher.doc_freq(field, t) for field, t in zip(units, texts, strict=True)]
 
     def ids(self) -> set[str]:
         searcher = self._newest()
@@ -189,6 +219,13 @@ class TantivyEngine:
             return total
         result: Any = searcher.search(self._compile(strict, question, searcher), limit=1)
         return int(result.count)
+
+    def _fetch(self, tree: language.Node, question: Search, searcher: Searcher) -> Iterator[Stored]:
+        """What is stored of those that match, `within.MOST` + 1 at most."""
+        with _damage_told():
+            found = searcher.search(self._compile(tree, question, searcher), limit=MOST + 1).hits
+            for _, address in found:
+                yield _stored(searcher, address)
 
     def _compile(self, tree: language.Node, question: Search, searcher: Searcher) -> Query:
         plan = TantivyPlan(self.schema, searcher)
@@ -251,6 +288,7 @@ def _document(entry: Entry) -> Document:
         document.add_text("access", unit)
     document.add_unsigned("date", made.day)
     document.add_unsigned("oldest", made.day or LAST_DAY)
+    document.add_unsigned("received", made.received)
     document.add_text("by_school", made.by_school)
     document.add_bytes("shown", made.shown)
     document.add_bytes("body", made.body)
@@ -262,6 +300,7 @@ _SORTS = {
     "date": ("date", Order.Desc),
     "-date": ("oldest", Order.Asc),
     "school": ("by_school", Order.Asc),
+    "received": ("received", Order.Desc),
 }
 
 
@@ -293,6 +332,6 @@ def _count_facets(
     return {name: ranked((b["key"], b["doc_count"]) for b in buckets[name]) for name in names}
 
 
-def _stored(searcher: Searcher, address: tantivy.DocAddress) -> tuple[bytes, bytes]:
+def _stored(searcher: Searcher, address: tantivy.DocAddress) -> Stored:
     document = searcher.doc(address)
-    return bytes(document["shown"][0]), bytes(document["body"][0])
+    return Stored.of(bytes(document["shown"][0]), bytes(document["body"][0]))

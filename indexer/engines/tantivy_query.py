@@ -9,6 +9,8 @@ from tantivy import FieldType, Occur, Query, Schema, Searcher
 
 from indexer.engines.plan import Plan
 
+#: Seconds since 1970, beyond every date that Python has.
+_END_OF_TIME = 1 << 40
 _REGEX_SPECIAL = set("\\.+*?()|[]{}^$#&-~")
 
 
@@ -23,6 +25,9 @@ class TantivyPlan(Plan[Query]):
     def term(self, field: str, term: str) -> Query:
         option = "position" if field.endswith("_pair") else "freq"
         return Query.term_query(self.schema, field, term, index_option=option)
+
+    def documents(self) -> int:
+        return self.searcher.num_docs
 
     def frequency(self, field: str, term: str) -> int:
         return self.searcher.doc_freq(field, term)
@@ -46,6 +51,12 @@ class TantivyPlan(Plan[Query]):
 
     def dates(self, first: int, last: int) -> Query:
         found = Query.range_query(self.schema, "date", FieldType.Unsigned, first, last)
+        return self.constant(found, 0.0)
+
+    def received_after(self, seconds: int) -> Query:
+        found = Query.range_query(
+            self.schema, "received", FieldType.Unsigned, seconds + 1, _END_OF_TIME
+        )
         return self.constant(found, 0.0)
 
     def both(self, wanted: Sequence[Query], unwanted: Sequence[Query] = ()) -> Query:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,13 @@ from whoosh.analysis import Token, Tokenizer
 from whoosh.filedb.filestore import FileStorage
 
 from indexer import query as language
-from indexer.engines import FACETS, Answer, EngineError, Entry, IndexBusy, Search
+from indexer.engines import FACETS, Answer, EngineError, Entry, Hit, IndexBusy, Search
 from indexer.engines.plan import whole_of
 from indexer.engines.records import (
     LAST_DAY,
     PLACES,
+    Stored,
+    asked,
     conditions,
     hit,
     known_facet,
@@ -32,10 +35,12 @@ from indexer.engines.records import (
 )
 from indexer.engines.stamps import damaged, has_index, write_stamp
 from indexer.engines.whoosh_query import WhooshPlan
+from indexer.engines.within import MOST, resolved
+from indexer.query import Everything
 from indexer.snippets import marks
-from indexer.tokens import pair_stream, unit_stream
+from indexer.tokens import normal, pair_stream, unit_stream
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 STAMP = ("whoosh", "whoosh3", SCHEMA_VERSION)
 #: Joins the values of one facet; no text holds it after folding, and no name before.
 _BETWEEN = "\x1e"
@@ -76,6 +81,8 @@ def schema() -> fields.Schema:
     made.add("date", fields.NUMERIC(int, bits=32, signed=True))
     made.add("newest", fields.NUMERIC(int, bits=32, signed=True, sortable=True))
     made.add("oldest", fields.NUMERIC(int, bits=32, signed=True, sortable=True))
+    made.add("received", fields.NUMERIC(int, bits=64, signed=True))
+    made.add("latest", fields.NUMERIC(int, bits=64, signed=True, sortable=True))
     made.add("by_school", fields.ID(sortable=True))
     made.add("shown", fields.STORED)
     made.add("body", fields.STORED)
@@ -126,19 +133,40 @@ class WhooshEngine:
 
     def search(self, question: Search) -> Answer:
         started = time.perf_counter()
-        tree = language.parse(question.text)
+        tree, added = asked(question)
         sort = sort_of(question, tree)
         with self._lock:
             searcher = self._newest()
-            compiled = self._compile(tree, question, searcher)
+            plain = resolved(tree, lambda part: self._fetch(part, question, searcher))
+            compiled = self._compile(plain, question, searcher)
             total, found = _find(searcher, compiled, question, sort)
-            whole = self._count_whole(tree, question, searcher, total)
+            whole = self._count_whole(plain, question, searcher, total)
             facets = _count_facets(searcher, compiled, question.facets)
-            hits = tuple(
-                hit(stored["shown"], stored["body"], score, tree, question)
-                for score, stored in found
-            )
-        return Answer(total, hits, facets, (time.perf_counter() - started) * 1000, whole)
+            hits = tuple(hit(_stored(fields), score, tree, question) for score, fields in found)
+        spent = (time.perf_counter() - started) * 1000
+        return Answer(total, hits, facets, spent, whole, added)
+
+    def similar(self, entry_id: str, question: Search) -> tuple[Hit, ...]:
+        with self._lock:
+            searcher = self._newest()
+            plan = WhooshPlan(searcher)
+            known = searcher.document(id=entry_id)
+            if known is None:
+                return ()
+            stored = _stored(known)
+            alike = plan.alike(normal(stored.title), normal(stored.body))
+            itself = plan.one_of("id", [entry_id])
+            query = plan.both([alike, *conditions(plan, question)], [itself])
+            _, found = _find(searcher, query, question, "relevance")
+            return tuple(hit(_stored(f), score, Everything(), question) for score, f in found)
+
+    def frequencies(self, texts: Sequence[str]) -> list[int]:
+        with self._lock:
+            reader = self._newest().reader()
+            units = ("all_unit" if len(text) == 1 else "all_pair" for text in texts)
+            return [
+                int(reader.doc_frequency(field, t)) for field, t in zip(units, texts, strict=True)
+            ]
 
     def ids(self) -> set[str]:
         with self._lock:
@@ -174,6 +202,13 @@ class WhooshEngine:
             return total
         found = searcher.docs_for_query(self._compile(strict, question, searcher))
         return sum(1 for _ in found)
+
+    def _fetch(self, tree: language.Node, question: Search, searcher: Any) -> Iterator[Stored]:
+        """What is stored of those that match, `within.MOST` + 1 at most."""
+        for number in islice(
+            searcher.docs_for_query(self._compile(tree, question, searcher)), MOST + 1
+        ):
+            yield _stored(searcher.stored_fields(number))
 
     def _compile(self, tree: language.Node, question: Search, searcher: Any) -> Any:
         plan = WhooshPlan(searcher)
@@ -214,13 +249,19 @@ def _document(entry: Entry) -> dict[str, Any]:
     document["date"] = made.day
     document["newest"] = LAST_DAY - made.day
     document["oldest"] = made.day or LAST_DAY
+    document["received"] = made.received
+    document["latest"] = -made.received
     document["by_school"] = made.by_school
     document["shown"] = made.shown
     document["body"] = made.body
     return document
 
 
-_SORTS = {"date": "newest", "-date": "oldest", "school": "by_school"}
+def _stored(fields: Mapping[str, Any]) -> Stored:
+    return Stored.of(fields["shown"], fields["body"])
+
+
+_SORTS = {"date": "newest", "-date": "oldest", "school": "by_school", "received": "latest"}
 
 
 def _find(

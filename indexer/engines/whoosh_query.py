@@ -23,6 +23,9 @@ class WhooshPlan(Plan[Any]):
     def term(self, field: str, term: str) -> Any:
         return query.Term(field, term)
 
+    def documents(self) -> int:
+        return int(self.searcher.doc_count())
+
     def frequency(self, field: str, term: str) -> int:
         return int(self.searcher.reader().doc_frequency(field, term))
 
@@ -39,6 +42,10 @@ class WhooshPlan(Plan[Any]):
 
     def dates(self, first: int, last: int) -> Any:
         return self.constant(query.NumericRange("date", first, last), 0.0)
+
+    def received_after(self, seconds: int) -> Any:
+        found = query.NumericRange("received", seconds, None, startexcl=True)
+        return self.constant(found, 0.0)
 
     def both(self, wanted: Sequence[Any], unwanted: Sequence[Any] = ()) -> Any:
         found = wanted[0] if len(wanted) == 1 else query.And(list(wanted))
