@@ -136,7 +136,7 @@ def _page(document: pdfium.PdfDocument, number: int, tables: Tables, found: _Fou
         return
     try:
         noted = list(typed_on(page, number))
-        if laid_on(page):
+        if any(block.kind == "paragraph" for block in noted) and laid_on(page):
             page.close()
             page = document[number - 1]
         lines = page_lines(page, number)

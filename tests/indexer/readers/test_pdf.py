@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import pytest
@@ -154,6 +155,22 @@ def test_what_was_typed_onto_a_page(
     (tmp_path / "a.pdf").write_bytes(typed(kind, more))
     (block,) = indexer.read(tmp_path / "a.pdf").blocks
     assert (block.kind if found[0] == "comment" else "paragraph", block.text) == found
+
+
+def test_a_page_with_nothing_typed_on_it_is_not_drawn_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # pdfium ended its process over the picture of a damaged signature (found by fuzzing).
+    def ends(page: object) -> bool:
+        raise AssertionError("drawn over")
+
+    monkeypatch.setattr("indexer.readers.pdf.laid_on", ends)
+    signed = typed("Widget", "/FT/Sig/T(name)/V 5 0 R/AP<</N 6 0 R>>")
+    noted = typed("Text", "/Contents(see page 2)")
+    for data in (signed, noted):
+        (tmp_path / "a.pdf").write_bytes(data)
+        with contextlib.suppress(ReadError):  # no text: empty
+            indexer.read(tmp_path / "a.pdf")
 
 
 def scanned_pdf(path: Path, *pages: Image.Image) -> Path:
