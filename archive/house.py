@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from archive import index_folder
+from archive import index_folder, synonyms
 from archive.errors import ArchiveError
 from archive.kind_files import BUILTIN, load_kinds
 from archive.kinds import Kind
@@ -60,6 +60,11 @@ class House:
     @cached_property
     def store(self) -> Store:
         return Store(self.home / "store", self.home / "workspace")
+
+    @cached_property
+    def synonyms(self) -> tuple[tuple[str, ...], ...]:
+        """Groups of words that mean the same."""
+        return synonyms.groups(self.kinds.values())
 
     @property
     def register(self) -> Register:

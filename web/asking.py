@@ -8,13 +8,18 @@ from datetime import date
 
 from django.http import QueryDict
 
+from archive import house
 from archive.scope import Scope
 from indexer.engines import FACETS, Search
+from web import words
 
 #: What the side of the search page offers, in this order.
 SIDE = ("kind", "school", "cluster", "subject", "school_year", "term", "month", "completeness",
         "status")  # fmt: skip
-SORTS = {"relevance": "相关度", "date": "日期新的在前", "-date": "日期旧的在前", "school": "学校"}
+SORTS = {
+    "relevance": "相关度", "date": "日期新的在前", "-date": "日期旧的在前", "school": "学校",
+    "received": "最近收到的在前",
+}  # fmt: skip
 PAGE_SIZE = 20
 #: The index sorts all hits up to the page asked for; nobody reads the 500th page.
 LAST_PAGE = 500
@@ -32,6 +37,8 @@ class Asked:
     date_to: str
     sort: str
     page: int
+    #: Whether words that mean the same are looked for too.
+    synonyms: bool = False
     #: Dates of the address that are none.
     no_dates: tuple[str, ...] = ()
 
@@ -47,6 +54,7 @@ class Asked:
             date_to=_date(query.get("to", "")),
             sort=sort if sort in SORTS else ("relevance" if text else "date"),
             page=_page(query.get("page", "")),
+            synonyms=query.get("synonyms", "") == "1",
             no_dates=tuple(t for k in ("from", "to") if (t := query.get(k, "")) and not _date(t)),
         )
 
@@ -56,6 +64,7 @@ class Asked:
 
     def question(self, scope: Scope, size: int = PAGE_SIZE) -> Search:
         """The search this user may make: the scope decides what is seen, counted and quoted."""
+        groups = house.current().synonyms if self.synonyms else ()
         return Search(
             text=self.text,
             filters=self.filters,
@@ -66,6 +75,8 @@ class Asked:
             offset=(min(self.page, LAST_PAGE) - 1) * size,
             limit=size if self.page <= LAST_PAGE else 0,
             facets=SIDE,
+            synonyms=groups,
+            today=words.today().isoformat(),
         )
 
 

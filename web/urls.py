@@ -18,6 +18,7 @@ from web.views import (
     search,
     setup,
     sign_in,
+    suggest,
     upload,
     users,
 )
@@ -31,6 +32,7 @@ urlpatterns = [
     path("users", users.users, name="users"),
     path("users/<int:user_id>", users.change, name="user-change"),
     path("search", search.search, name="search"),
+    path("suggest", suggest.suggest, name="suggest"),
     path("documents/<str:record_id>", document.document, name="document"),
     path("documents/<str:record_id>/correct", document.correct, name="correct"),
     path("documents/<str:record_id>/versions/<int:n>", document.download, name="download"),

@@ -54,6 +54,7 @@ FACET = {
     "completeness": "完整性",
     "status": "状态",
     "grade": "年级",
+    "section": "章节",
 }
 ROLE = {"county": "县教研室", "school": "学校"}
 

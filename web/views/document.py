@@ -15,6 +15,7 @@ from archive.errors import ArchiveError
 from archive.models import Event, Record, Version
 from archive.review import correct as correct_record
 from archive.scope import Scope
+from indexer.engines import EngineError, Hit, Search
 from web import correcting, words
 from web.access import Visit, county_only
 from web.downloads import stored_file
@@ -25,6 +26,9 @@ from web.pages import page
 from web.paper_text import shown
 
 log = logging.getLogger("yanxiu.web")
+
+#: Papers offered as like the one that is read.
+SIMILAR = 5
 
 
 def visible(scope: Scope, record_id: str) -> Record:
@@ -51,11 +55,31 @@ def document(request: Visit, record_id: str) -> HttpResponse:
         "missing_fields": record.findings.get("missing_fields", []),
         "events": [told(e, request.scope) for e in record.events.order_by("-id")[:100]],
         "near": near(request.scope, record),
+        "similar": similar(request.scope, record),
         "why": grounds(record),
         "scan": scan(versions[0]) if versions else None,
         "choices": correcting.choices(record) if request.scope.may_manage else None,
     }
     return page(request, "document.html", context)
+
+
+def similar(scope: Scope, record: Record) -> list[dict[str, str]]:
+    """{id, title, about} of the papers most like this one that this user may see, near copies
+    aside."""
+    copies = {one["id"] for one in record.near}
+    question = Search(access=scope.access, limit=SIMILAR + len(copies), snippets=False)
+    try:
+        hits = house.current().engine().similar(record.id, question)
+    except EngineError:
+        log.exception("no neighbours of %s", record.id)
+        return []  # the paper itself can be read all the same
+    others = [hit for hit in hits if hit.id not in copies][:SIMILAR]
+    return [{"id": h.id, "title": h.title or "（无标题）", "about": _about(h)} for h in others]
+
+
+def _about(hit: Hit) -> str:
+    named = [value for facet in ("school", "subject") for value in hit.values.get(facet, ())]
+    return " · ".join([*named, *([hit.date[:7]] if hit.date else [])])
 
 
 def scan(version: Version) -> dict[str, Any] | None:

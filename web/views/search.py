@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 
 from archive import house
 from indexer.engines import Answer, Hit, QueryError
+from indexer.slips import corrected
 from web import words
 from web.access import Visit
 from web.asking import LAST_PAGE, PAGE_SIZE, SIDE, SORTS, Asked
@@ -18,6 +19,7 @@ from web.links import changed
 from web.marked import marked
 from web.pages import page
 from web.paging import Pages, last_page
+from web.views.suggest import suggester
 
 #: Values of a facet shown before the rest is folded away.
 SHOWN = 8
@@ -25,7 +27,7 @@ SHOWN = 8
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One hit in words: `quotes` are (section, text with marks)."""
+    """One hit in words: `quotes` are (section and page, text with marks)."""
 
     id: str
     title: Markup
@@ -66,9 +68,19 @@ def search(request: Visit) -> HttpResponse:
         "sides": sides(answer, asked),
         "chips": chips(asked),
         "parted": parted(answer, asked),
+        "meant": meant(request, asked, answer),
     }
     status = 400 if unknown or asked.no_dates else 200
     return page(request, "search.html", {**context, **shown}, status=status)
+
+
+def meant(request: Visit, asked: Asked, answer: Answer) -> str:
+    """您是不是要找: the question put right, where as it stands it finds nothing whole."""
+    if answer.whole or not asked.text:
+        return ""
+    engine = house.current().engine()
+    names = [name.text for name in suggester.names(engine, request.scope.access)]
+    return corrected(engine, asked.question(request.scope), names)
 
 
 def parted(answer: Answer, asked: Asked) -> int | None:
@@ -92,13 +104,18 @@ def found(hit: Hit) -> Found:
         id=hit.id,
         title=marked(hit.title or "（无标题）", hit.title_marks if hit.title else ()),
         quotes=[
-            ("" if s.heading == hit.title else s.heading, marked(s.text, s.marks))
+            (where("" if s.heading == hit.title else s.heading, s.page), marked(s.text, s.marks))
             for s in hit.snippets
         ],
         about=[part for part in about if part],
         status=first.get("status", ""),
         complete=first.get("completeness", ""),
     )
+
+
+def where(heading: str, number: int) -> str:
+    """存在问题 · 第 3 页."""
+    return " · ".join(part for part in (heading, f"第 {number} 页" if number else "") if part)
 
 
 def when(hit: Hit, first: Mapping[str, str]) -> list[str]:
