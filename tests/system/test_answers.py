@@ -156,3 +156,49 @@ def test_a_file_name_that_promises_another_format_is_refused(
         done = archive.run(*words, "--json")
         assert (done.code, done.line["error"]["code"]) == (2, "suffix")
     assert list(tmp_path.glob("*.*")) == []
+
+
+def test_synonyms_and_sections_from_the_command_line(three: Archive) -> None:
+    asked = ("search", "校本教研", "--synonyms")
+    answer = three.ok(*asked, "--json").line
+    assert "校本研修" in answer["added"]["校本教研"]
+    assert answer["whole"] > three.ok("search", "校本教研", "--json").line["whole"]
+    assert "也找了同义词：校本教研 → " in three.ok(*asked).out
+    inside = three.ok("search", "章节:存在问题 外出学习", "--json").line
+    assert inside["total"] == three.ok("search", "章节:存在问题", "--json").line["total"] == 2
+    assert three.ok("search", "章节:取得成效 集体备课10次", "--json").line["total"] == 0
+
+
+def test_the_last_to_come_is_first(three: Archive, tmp_path: Path) -> None:
+    report(tmp_path / "4.docx", "兴镇初中", "物理", 10)
+    three.ok("add", tmp_path / "4.docx")
+    newest = three.ok("search", "--sort", "received", "--limit", "1", "--json").line
+    assert newest["hits"][0]["file"] == "4.docx"
+
+
+def test_the_pure_python_engine_does_the_same_work(archive: Archive, tmp_path: Path) -> None:
+    """Filled and asked with Whoosh alone, then with the default engine."""
+    (archive.home / "yanxiu.toml").write_text('[search]\nengine = "whoosh"\n', "utf-8")
+    archive.ok("rebuild")
+    folder = tmp_path / "交"
+    report(folder / "1.docx", "孙镇初中", "语文", 10)
+    report(folder / "2.docx", "椿林初中", "数学", 11, lacking="存在问题")
+    archive.ok("add", folder)
+    asked = [
+        ('"听評课13节"', ()), ("章节:工作开展情况 集体备课", ("--subject", "数学")),
+        ("校本教研", ("--synonyms",)),
+    ]  # fmt: skip
+
+    def told() -> list[object]:
+        lines = [archive.ok("search", q, *more, "--facets", "--json").line for q, more in asked]
+        return [
+            (line["whole"], sorted(hit["file"] for hit in line["hits"]), line["facets"])
+            for line in lines
+        ]
+
+    by_whoosh = told()
+    assert all(line[0] for line in by_whoosh)  # type: ignore[index]
+    assert any((archive.home / "index").rglob("_*.toc"))
+    (archive.home / "yanxiu.toml").write_text('[search]\nengine = "tantivy"\n', "utf-8")
+    archive.ok("rebuild")
+    assert told() == by_whoosh

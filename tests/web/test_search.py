@@ -149,3 +149,76 @@ def test_the_api_has_one_shape_of_error(county: County, office: Client) -> None:
     missing = office.get("/api/arrivals/none")
     assert missing.status_code == 404
     assert set(missing.json()) == {"code", "message", "remedy"}
+
+
+def offers(client: Client, typed: str) -> list[tuple[str, str]]:
+    found = client.get("/suggest", {"q": typed}).json()["offers"]
+    return [(one["what"], one["text"]) for one in found]
+
+
+def test_names_and_titles_are_offered_while_typing(county: County, office: Client) -> None:
+    assert ("学校", "东河初中") in offers(office, "东河")
+    assert ("学校", "东河初中") in offers(office, "dhcz")
+    assert ("章节", "取得成效") in offers(office, "qude")
+    assert any(what == "材料" for what, _ in offers(office, "东河"))
+    (section,) = (o for o in office.get("/suggest", {"q": "取得"}).json()["offers"])
+    assert "找到" in office.get(section["href"]).content.decode()
+
+
+def test_a_school_is_offered_only_what_it_may_see(county: County, school: Client) -> None:
+    assert offers(school, "东河")
+    assert offers(school, "西坡") == []
+
+
+def test_a_slip_is_put_right_by_a_link(county: County, office: Client, school: Client) -> None:
+    page = office.get("/search", {"q": "校本岩修", "subject": "数学"}).content.decode()
+    assert "您是不是要找" in page
+    assert "<strong>校本研修</strong>" in page
+    assert "您是不是要找" not in office.get("/search", {"q": "校本研修"}).content.decode()
+    # 琉璃 stands only in another school's paper.
+    assert "<strong>琉璃</strong>" in office.get("/search", {"q": "流璃"}).content.decode()
+    assert "琉璃" not in school.get("/search", {"q": "流璃"}).content.decode()
+
+
+def test_synonyms_are_looked_for_on_request_and_named(county: County, office: Client) -> None:
+    plain = office.get("/search", {"q": "校本教研"}).content.decode()
+    assert "同义词也找" in plain
+    page = office.get("/search", {"q": "校本教研", "synonyms": "1"}).content.decode()
+    assert "校本教研 → " in page
+    assert "<mark>校本研修</mark>" in page
+    assert "<mark>校本研修</mark>" not in plain
+    assert "只找原词" in page
+
+
+def test_words_are_found_inside_a_section(county: County, office: Client) -> None:
+    inside = office.get("/search", {"q": "章节:工作开展情况 琉璃"}).content.decode()
+    assert "找到 <strong>1</strong> 份" in inside
+    outside = office.get("/search", {"q": "章节:取得成效 琉璃"}).content.decode()
+    assert "没有找到符合的材料" in outside
+
+
+def forget(county: County, *ids: str) -> None:
+    """Take papers out of the index, whose rows are rolled back."""
+    from indexer.engines import open_engine
+
+    engine = open_engine("tantivy", county.house.index_folder, writable=True)
+    engine.apply([], ids)
+    engine.close()
+
+
+def test_a_paper_leads_to_those_of_its_subject(
+    county: County,
+    office: Client,
+    school: Client,
+    put: Callable[..., str],
+    request: pytest.FixtureRequest,
+) -> None:
+    from archive.outbox import wait
+
+    words = "一次函数的图象教学，学生动手画图，理解函数的变化。"
+    first = put("东河初中", "函数教学阶段报告", words)
+    second = put("西坡初中", "一次函数的图象", words + "\n成效好。")
+    wait(county.house, [first, second])
+    request.addfinalizer(lambda: forget(county, first, second))
+    assert f"/documents/{second}" in office.get(f"/documents/{first}").content.decode()
+    assert f"/documents/{second}" not in school.get(f"/documents/{first}").content.decode()

@@ -17,6 +17,7 @@ from yanxiu.errors import CannotError, UsageError
 from yanxiu.opening import home_of, is_archive, open_archive
 
 if TYPE_CHECKING:
+    from archive.kinds import Kind
     from archive.named_filters import Names
 
 #: Option -> facet of the index.
@@ -33,14 +34,15 @@ MEANINGS = {
 FACET_NAMES = {
     "kind": "文种", "school": "学校", "subject": "学科", "school_year": "学年", "term": "学期",
     "month": "月份", "author": "作者", "cluster": "片区", "status": "状态", "grade": "年级",
-    "completeness": "齐全",
+    "completeness": "完整性", "section": "章节",
 }  # fmt: skip
-SORTS = ("relevance", "date", "-date", "school")
+SORTS = ("relevance", "date", "-date", "school", "received")
 #: Keys of a question of `search --batch` -> what their values are.
 KEYS: dict[str, tuple[type, str]] = {
     "q": (str, "文字"), "filters": (dict, "一组 筛选项: 值"), "limit": (int, "不小于 0 的整数"),
     "offset": (int, "不小于 0 的整数"), "from": (str, "日期"), "to": (str, "日期"),
     "sort": (str, "、".join(SORTS)), "facets": (bool, "true 或 false"),
+    "synonyms": (bool, "true 或 false"),
 }  # fmt: skip
 
 
@@ -59,11 +61,13 @@ def register(verbs: Verbs) -> None:
     search.add_argument("--to", dest="date_to", default="", metavar="日期", help="不晚于")
     search.add_argument(
         "--sort", default="relevance", choices=SORTS, metavar="次序",
-        help="relevance 相关度（默认）、date 从早到晚、-date 从晚到早、school 学校",
+        help="relevance 相关度（默认）、date 日期新的在前、-date 旧的在前、school 学校、"
+             "received 最近收到的在前",
     )  # fmt: skip
     search.add_argument("--limit", type=int, default=20, metavar="件数", help="最多列出，默认 20")
     search.add_argument("--offset", type=int, default=0, metavar="件数", help="跳过前面的")
     search.add_argument("--facets", action="store_true", help="同时给出分类计数")
+    search.add_argument("--synonyms", action="store_true", help="同义词也找，如 校本研修、校本教研")
     json_option(search)
     search.set_defaults(run=run_search)
     for name, text, run in (
@@ -94,6 +98,7 @@ def run_search(args: argparse.Namespace) -> int:
     asked = {
         "q": " ".join(args.query), "filters": filters, "limit": args.limit, "offset": args.offset,
         "from": args.date_from, "to": args.date_to, "sort": args.sort, "facets": args.facets,
+        "synonyms": args.synonyms,
     }  # fmt: skip
     answer = ask(engine, names, asked)
     if args.json:
@@ -125,12 +130,23 @@ class LazyNames:
         self.home = home
 
     @cached_property
-    def _names(self) -> Names:
+    def _kinds(self) -> dict[str, Kind]:
         from archive.kind_files import BUILTIN, load_kinds
+
+        return load_kinds(BUILTIN, self.home / "kinds")
+
+    @cached_property
+    def _names(self) -> Names:
         from archive.named_filters import Names
         from archive.register_stored import stored_register
 
-        return Names(load_kinds(BUILTIN, self.home / "kinds"), stored_register(self.home))
+        return Names(self._kinds, stored_register(self.home))
+
+    @cached_property
+    def synonyms(self) -> tuple[tuple[str, ...], ...]:
+        from archive.synonyms import groups
+
+        return groups(self._kinds.values())
 
     def resolve(self, facet: str, values: list[str]) -> list[str]:
         return self._names.resolve(facet, values)
@@ -191,6 +207,7 @@ def ask(engine: Any, names: LazyNames, asked: dict[str, Any]) -> dict[str, Any]:
             offset=int(asked.get("offset") or 0),
             limit=20 if asked.get("limit") is None else int(asked["limit"]),
             facets=FACETS if asked.get("facets") else (),
+            synonyms=names.synonyms if asked.get("synonyms") else (),
         )
     )
     found = {
@@ -199,6 +216,8 @@ def ask(engine: Any, names: LazyNames, asked: dict[str, Any]) -> dict[str, Any]:
         "hits": [_hit(hit) for hit in answer.hits],
         "ms": round((time.perf_counter() - started) * 1000, 2),
     }
+    if answer.added:
+        found["added"] = {word: list(others) for word, others in answer.added}
     if asked.get("facets"):
         found["facets"] = {k: [list(pair) for pair in v] for k, v in answer.facets.items()}
     return found
@@ -231,6 +250,7 @@ def _hit(hit: Any) -> dict[str, Any]:
         "snippet": hit.snippets[0].text if hit.snippets else "",
         "marks": [list(m) for m in hit.snippets[0].marks] if hit.snippets else [],
         "heading": hit.snippets[0].heading if hit.snippets else "",
+        "page": hit.snippets[0].page if hit.snippets else 0,
         "date": hit.date,
         **{k: list(v) for k, v in hit.values.items()},
         "kind": hit.extra.get("kind", ""),
@@ -241,12 +261,16 @@ def _print(answer: dict[str, Any]) -> None:
     part = answer["total"] - answer["whole"]
     told = f"（{part} 件只有部分字词相符）" if part and answer["whole"] else ""
     print(f"共 {answer['total']} 件{told}，{answer['ms']} 毫秒")
+    for word, others in answer.get("added", {}).items():
+        print(f"也找了同义词：{word} → {'、'.join(others)}")
     for hit in answer["hits"]:
         print(f"{hit['id']}  {hit['title']}  {'、'.join(hit.get('school', []))} {hit['date']}")
         if hit["snippet"]:
             print("    " + _marked(hit["snippet"], hit["marks"]).replace("\n", " "))
     for facet, values in answer.get("facets", {}).items():
-        print(f"{FACET_NAMES.get(facet, facet)}：" + "，".join(f"{v} {n}" for v, n in values[:12]))
+        if values:
+            told = "，".join(f"{value} {count}" for value, count in values[:12])
+            print(f"{FACET_NAMES.get(facet, facet)}：{told}")
 
 
 def _marked(text: str, marks: list[list[int]]) -> str:
