@@ -75,9 +75,9 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class Needle:
-    """What to look for; `near` stands in where `whole` is nowhere."""
+    """What to look for, in any of the forms of `whole`; `near` stands in where none of them is."""
 
-    whole: Pattern
+    whole: tuple[Pattern, ...]
     near: tuple[Pattern, ...] = ()
 
 
@@ -127,25 +127,26 @@ def needles(question: Node) -> tuple[Needle, ...]:
     found: list[Needle] = []
     for leaf in leaves(question):
         if isinstance(leaf, Phrase):
-            found.append(Needle(pattern(leaf.text)))
+            found.append(Needle((pattern(leaf.text),)))
         elif isinstance(leaf, Wildcard):
-            found.append(Needle(wildcard(leaf.pattern)))
+            found.append(Needle((wildcard(leaf.pattern),)))
         elif isinstance(leaf, Words):
-            found += [_run(form, leaf.strict) for choice in leaf.choices() for form in choice]
+            found += [_run(choice, leaf.strict) for choice in leaf.choices()]
     return tuple(dict.fromkeys(found))
 
 
-def _run(run: str, strict: bool) -> Needle:
-    units = [] if strict else near_units(run)
+def _run(forms: Sequence[str], strict: bool) -> Needle:
+    """The run as it was written, `forms[0]`, or one of its synonyms."""
+    units = [] if strict else near_units(forms[0])
     near = tuple(_unit(unit) for unit in units) if len(units) > 1 else ()
-    return Needle(pattern(run, whole_words=True), near)
+    return Needle(tuple(pattern(form, whole_words=True) for form in forms), near)
 
 
 def places(text: str, asked: Sequence[Needle], limit: int) -> list[Found]:
     """Where the needles stand in a folded text, at most `limit` places each; sorted."""
     found: list[Found] = []
     for rank, needle in enumerate(asked):
-        whole = needle.whole.spans(text, limit)
+        whole = [span for form in needle.whole for span in form.spans(text, limit)]
         found += [Found(start, end, rank * 1000, 3.0 + end - start) for start, end in whole]
         if whole:
             continue

@@ -535,7 +535,9 @@ def test_the_last_to_come_stand_first_and_can_be_asked_for(engine: Engine) -> No
 
 
 def test_synonyms_are_looked_for_when_asked_and_told(engine: Engine) -> None:
-    engine.apply([entry("a", "校本教研计划"), entry("b", "校本研修计划"), entry("c", "校本课程")])
+    engine.apply(
+        [entry("a", "研修：校本教研计划"), entry("b", "校本研修计划"), entry("c", "校本课程")]
+    )
     groups = [("校本研修", "校本教研", "校本研训")]
     assert engine.search(Search("校本研修计划")).whole == 1
     answer = engine.search(Search("校本研修计划", synonyms=groups))
