@@ -77,13 +77,20 @@ def bench(words: list[str]) -> int:
 
 
 def fuzz(words: list[str]) -> int:
-    """Wrong files through the readers: for an hour, or as `words` say."""
+    """Wrong files through the readers for an hour and odd questions to the engine for ten minutes,
+    or one of them as `words` say: readers … or queries …"""
     code = setup([])
-    tool = ROOT / "tools" / "fuzz_readers.py"
     samples = Path(os.environ.get("YANXIU_SAMPLES") or ROOT.parent / "shared" / "samples")
     given = ["--samples", samples] if samples.is_dir() else []
-    words = words or ["--seconds", "3600", "--keep", "bench/out/fuzz"]
-    return code or call([BIN / f"python{EXE}", tool, *given, *words])
+    usual = {
+        "readers": [*given, "--seconds", "3600", "--keep", "bench/out/fuzz"],
+        "queries": ["--seconds", "600"],
+    }
+    for name in words[:1] or usual:
+        told = [*given, *words[1:]] if name == "readers" else words[1:]
+        tool = ROOT / "tools" / f"fuzz_{name}.py"
+        code = code or call([BIN / f"python{EXE}", tool, *(told if words else usual[name])])
+    return code
 
 
 def clean(words: list[str]) -> int:

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from indexer.engines import Engine, QueryError, Search
-from indexer.folding import fold
 from indexer.query_tokens import Token, scan
 from indexer.sounds import alike, heard_in, is_typed_sound
 from indexer.tokens import CJK, normal
@@ -40,7 +39,7 @@ def corrected(engine: Engine, question: Search, names: Iterable[str] = ()) -> st
 
 def _better(engine: Engine, question: Search, token: Token, names: list[str]) -> str:
     """What the word should be, "" where it stands somewhere or nothing is known."""
-    word = fold(token.text)
+    word = normal(token.text)
     if len(word) != len(token.text) or not 1 < len(word) <= _LONGEST or '"' in word:
         return ""
     if _count(engine, question, f'"{token.text}"'):
@@ -48,7 +47,7 @@ def _better(engine: Engine, question: Search, token: Token, names: list[str]) ->
     if is_typed_sound(word):
         guesses = list(dict.fromkeys(filter(None, (heard_in(name, word) for name in names))))
     else:
-        guesses = list(_guesses(engine, normal(word)))
+        guesses = list(_guesses(engine, word))
     counted = [(_count(engine, question, f'"{guess}"'), guess) for guess in guesses[:_GUESSES]]
     return max((pair for pair in counted if pair[0]), default=(0, ""))[1]
 

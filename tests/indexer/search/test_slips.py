@@ -49,6 +49,8 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
         ("天马行空", ""),
         ("质捡 校本岩修", ""),  # no paper has both
         ("质捡 (", ""),
+        ("一\x00", ""),
+        ("捡 捡", ""),
     ],
 )
 def test_a_slip_is_put_right_where_that_finds_something(
