@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from array import array
+from functools import lru_cache
 from itertools import pairwise
 
 from indexer.folding import fold
@@ -32,15 +33,25 @@ CJK = (
 WORD_CHARACTER = f"[^\\W_{CJK}]"
 _WORD = re.compile(f"{WORD_CHARACTER}+")
 _CJK_RUN = re.compile(f"[{CJK}]+")
-_INNER_SPACE = re.compile(f"(?<={WORD_CHARACTER})\\s+(?={WORD_CHARACTER})")
-_OUTER_SPACE = re.compile(r"\s+")
+#: From this many characters on numpy sorts out the distinct ones faster than a set does; shorter
+#: texts (questions, titles) do without it, and a search never loads it.
+_LONG = 100
 
 
 def squeeze(folded: str) -> str:
     """Folded text without the white space that does not count; what does becomes SPACE."""
-    if _OUTER_SPACE.search(folded) is None:
-        return folded
-    return _OUTER_SPACE.sub("", _INNER_SPACE.sub(SPACE, folded))
+    parts = folded.split()
+    kept = parts[:1]
+    for before, after in pairwise(parts):
+        if _in_word(before[-1]) and _in_word(after[0]):
+            kept.append(SPACE)
+        kept.append(after)
+    return "".join(kept)
+
+
+@lru_cache(maxsize=1024)
+def _in_word(character: str) -> bool:
+    return _WORD.match(character) is not None
 
 
 def normal(text: str) -> str:
@@ -75,9 +86,24 @@ def words(squeezed: str) -> list[str]:
 
 def unit_stream(squeezed: str) -> str:
     """The distinct characters and all whole words (marked), joined by blanks; no positions."""
-    units = list(set(squeezed) - {BORDER})
-    units += [WORD_MARK + w for w in words(squeezed)]
-    return " ".join(units)
+    return " ".join([*_distinct(squeezed), *(WORD_MARK + w for w in words(squeezed))])
+
+
+def _distinct(squeezed: str) -> list[str]:
+    """Each character once, in any order, BORDER left out; those of a long text joined by blanks."""
+    if len(squeezed) < _LONG:
+        return list(set(squeezed) - {BORDER})
+    import numpy as np
+
+    codes = np.frombuffer(squeezed.encode("utf-32-le"), np.uint32).copy()
+    codes.sort()
+    first = np.empty(len(codes), np.bool_)
+    first[0] = True
+    np.not_equal(codes[1:], codes[:-1], out=first[1:])
+    codes = codes[first]
+    stream = np.full(2 * len(codes), 0x20, np.uint32)
+    stream[0::2] = codes
+    return [stream.tobytes().decode("utf-32-le").replace(BORDER + " ", "").rstrip(" ")]
 
 
 def is_word(squeezed: str) -> bool:

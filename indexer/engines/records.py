@@ -24,6 +24,7 @@ LAST_DAY = 99_999_999
 #: Hits of one page, and how far down pages reach.
 MAX_LIMIT, MAX_REACH = 1_000, 100_000
 SORTS = ("relevance", "date", "-date", "school", "received")
+_JSON = json.JSONEncoder(ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +34,8 @@ class Record:
     since 1970, 0 unknown. `shown` and `body` are stored for `Stored`."""
 
     texts: dict[str, str]
-    values: dict[str, list[str]]
-    asked: dict[str, list[str]]
+    values: dict[str, tuple[str, ...]]
+    asked: dict[str, tuple[str, ...]]
     day: int
     received: int
     by_school: str
@@ -44,9 +45,9 @@ class Record:
 
 def record(entry: Entry) -> Record:
     title, body = normal(entry.title), normal(entry.body)
-    headings = [line for line in map(normal, entry.headings.splitlines()) if line]
+    headings = [line for line in map(_normal_value, entry.headings.splitlines()) if line]
     missing = [line for line in headings if line not in body]
-    values = {f: _exact(entry.values.get(f, ())) for f in FACETS}
+    values = {f: _exact(tuple(entry.values.get(f, ()))) for f in FACETS}
     day = number(entry.date)
     return Record(
         texts={
@@ -55,11 +56,11 @@ def record(entry: Entry) -> Record:
             "head": BORDER.join(headings),
         },
         values=values,
-        asked={f: _asked([*values[f], *entry.labels.get(f, ())]) for f in FACETS},
+        asked={f: _asked((*values[f], *entry.labels.get(f, ()))) for f in FACETS},
         day=day,
         received=instant(entry.received),
         by_school=_school_key(values["school"], day),
-        shown=_encoded(json.dumps(_shown(entry), ensure_ascii=False)),
+        shown=_encoded(_JSON.encode(_shown(entry))),
         body=_encoded(entry.body),
     )
 
@@ -119,14 +120,16 @@ def _encoded(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
-def _exact(values: Sequence[str]) -> list[str]:
+@lru_cache(maxsize=4096)
+def _exact(values: tuple[str, ...]) -> tuple[str, ...]:
     """Each value once; lone surrogates, which no index can hold, as question marks."""
     cleaned = (value.encode("utf-8", "replace").decode("utf-8") for value in values if value)
-    return list(dict.fromkeys(cleaned))
+    return tuple(dict.fromkeys(cleaned))
 
 
-def _asked(values: Sequence[str]) -> list[str]:
-    return list(dict.fromkeys(filter(None, map(_normal_value, values))))
+@lru_cache(maxsize=4096)
+def _asked(values: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(filter(None, map(_normal_value, values))))
 
 
 @lru_cache(maxsize=4096)
