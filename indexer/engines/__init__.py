@@ -196,6 +196,7 @@ class IndexBusy(EngineError):
 ENGINES = {
     "tantivy": ("indexer.engines.tantivy", "tantivy"),
     "whoosh": ("indexer.engines.whoosh", "whoosh"),
+    "opensearch": ("indexer.engines.opensearch", "opensearchpy"),
 }
 
 

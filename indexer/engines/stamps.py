@@ -28,7 +28,7 @@ def damaged(error: BaseException) -> StampError:
 
 
 @lru_cache(maxsize=8)
-def _stamp(engine: str, package: str, schema_version: int) -> str:
+def stamp_text(engine: str, package: str, schema_version: int) -> str:
     table = "".join(f"{old}{new}" for old, new in sorted(load_table().items()))
     content: dict[str, Any] = {
         "engine": engine,
@@ -45,7 +45,7 @@ def write_stamp(directory: Path, engine: str, package: str, schema_version: int)
     """Written last and whole: a reader sees no index or a finished one."""
     unfinished = directory / (STAMP_FILE + ".new")
     with unfinished.open("w", encoding="utf-8") as file:
-        file.write(_stamp(engine, package, schema_version))
+        file.write(stamp_text(engine, package, schema_version))
         file.flush()
         os.fsync(file.fileno())
     unfinished.replace(directory / STAMP_FILE)
@@ -63,8 +63,9 @@ def has_index(directory: Path, writable: bool, stamp: tuple[str, str, int], mark
         directory.mkdir(parents=True, exist_ok=True)
         return False
     found = file.read_bytes().decode("utf-8", "replace")
-    if found != _stamp(*stamp):
+    needed = stamp_text(*stamp)
+    if found != needed:
         raise StampError(
-            "检索库由另一版本建立，不能继续使用", REBUILD, f"found {found}, need {_stamp(*stamp)}"
+            "检索库由另一版本建立，不能继续使用", REBUILD, f"found {found}, need {needed}"
         )
     return True
