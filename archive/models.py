@@ -210,3 +210,30 @@ class Profile(models.Model):
     unit_id = models.CharField(max_length=36, blank=True)
     #: The password in force was made for the user and must be changed at the first sign-in.
     one_time = models.BooleanField(default=False)
+
+
+class SavedSearch(models.Model):
+    """A question that a user keeps, and which papers of its answer they know (web.saved). Like
+    the accounts it is local: in backups, not in the store."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="searches")
+    county_id = models.CharField(max_length=36, default="main")
+    name = models.CharField(max_length=80)
+    #: As it stands in the address of the search page, without the page's number.
+    query = models.TextField()
+    #: When its answer was last looked at, and `id@version` of what had lately come by then.
+    seen = models.DateTimeField()
+    known = models.JSONField(default=list)
+    #: `id@version` of what was new then.
+    fresh = models.JSONField(default=list)
+    #: Of the feed's address; None: the feed is off.
+    secret = models.CharField(max_length=64, null=True, unique=True)
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (
+            models.UniqueConstraint(fields=("user", "name"), name="one_saved_search_a_name"),
+        )
+
+    def __str__(self) -> str:
+        return self.name

@@ -12,6 +12,7 @@ from archive import house
 from archive.scope import Scope
 from indexer.engines import FACETS, Search
 from web import words
+from web.narrowing import check, joined
 
 #: What the side of the search page offers, in this order.
 SIDE = ("kind", "school", "cluster", "subject", "school_year", "term", "month", "completeness",
@@ -23,13 +24,16 @@ SORTS = {
 PAGE_SIZE = 20
 #: The index sorts all hits up to the page asked for; nobody reads the 500th page.
 LAST_PAGE = 500
+#: How often one may search within results of results.
+DEEPEST = 8
 #: The query language takes 400 characters and says so; this only bounds the page.
 LONGEST = 2000
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was asked for, with everything out of range put right."""
+    """What was asked for, with everything out of range put right. `text` is the whole question:
+    `base` and what is looked for within its results."""
 
     text: str
     filters: dict[str, list[str]]
@@ -41,10 +45,14 @@ class Asked:
     synonyms: bool = False
     #: Dates of the address that are none.
     no_dates: tuple[str, ...] = ()
+    base: str = ""
+    within: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, query: QueryDict) -> Asked:
-        text = query.get("q", "").strip()[:LONGEST]
+        base = query.get("q", "").strip()[:LONGEST]
+        within = tuple(w for text in query.getlist("within")[:DEEPEST] if (w := text.strip()))
+        text = joined(base, within)[:LONGEST]
         filters = {name: _values(query, name) for name in FACETS}
         sort = query.get("sort", "")
         return cls(
@@ -56,6 +64,8 @@ class Asked:
             page=_page(query.get("page", "")),
             synonyms=query.get("synonyms", "") == "1",
             no_dates=tuple(t for k in ("from", "to") if (t := query.get(k, "")) and not _date(t)),
+            base=base,
+            within=within,
         )
 
     @property
@@ -63,7 +73,9 @@ class Asked:
         return bool(self.filters or self.date_from or self.date_to)
 
     def question(self, scope: Scope, size: int = PAGE_SIZE) -> Search:
-        """The search this user may make: the scope decides what is seen, counted and quoted."""
+        """The search this user may make: the scope decides what is seen, counted and quoted.
+        Raises QueryError where a part of the question is none by itself."""
+        check(self.base, self.within)
         groups = house.current().synonyms if self.synonyms else ()
         return Search(
             text=self.text,

@@ -21,6 +21,7 @@ TYPES = {
     ".doc": "application/msword",
     ".xls": "application/vnd.ms-excel",
     ".zip": "application/zip",
+    ".csv": "text/csv; charset=utf-8",
 }
 OCTETS = "application/octet-stream"
 Sent = TypeVar("Sent", bound=HttpResponseBase)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 
+from web import saved as keeping
 from web import terms
 from web.access import Visit
 from web.figures import figures, latest_month
@@ -26,6 +27,7 @@ def home(request: Visit) -> HttpResponse:
         "this_month": terms.this_month(),
         "due": owed.due,
         "totals": totals(owed),
+        "saved": keeping.news(request.user, scope),
         "recent": shown_to(scope, recent),
     }
     return page(request, "home.html", context)

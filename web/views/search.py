@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from markupsafe import Markup, escape
 
 from archive import house
+from archive.models import SavedSearch
+from archive.parcel import MOST_FILES
+from archive.result_list import MOST
 from indexer.engines import Answer, Hit, QueryError
 from indexer.slips import corrected
+from web import saved as keeping
 from web import words
 from web.access import Visit
 from web.asking import LAST_PAGE, PAGE_SIZE, SIDE, SORTS, Asked
 from web.filtering import meaningless, settled
 from web.links import changed
 from web.marked import marked
+from web.narrowing import PartError
 from web.pages import page
 from web.paging import Pages, last_page
 from web.views.suggest import suggester
@@ -51,11 +57,17 @@ def search(request: Visit) -> HttpResponse:
     if filters != asked.filters:
         # One address for one question, so that a condition can be taken off again.
         return HttpResponseRedirect(changed(request, **filters))
-    context = {"asked": asked, "query": asked.text, "sorts": SORTS}
+    context: dict[str, Any] = {
+        "asked": asked,
+        "query": asked.base,
+        "sorts": SORTS,
+        "saved": keeping.news(request.user, request.scope),
+    }
     try:
         answer = house.current().engine().search(asked.question(request.scope))
     except QueryError as error:
-        wrong = {"error": error, "pointed": pointed(asked.text, error.position)}
+        text = error.text if isinstance(error, PartError) else asked.text
+        wrong = {"error": error, "pointed": pointed(text, error.position)}
         return page(request, "search.html", {**context, **wrong, "answer": None}, status=400)
     last = min(last_page(answer.total, PAGE_SIZE), LAST_PAGE)
     hits = [found(hit) for hit in answer.hits]
@@ -69,6 +81,8 @@ def search(request: Visit) -> HttpResponse:
         "chips": chips(asked),
         "parted": parted(answer, asked),
         "meant": meant(request, asked, answer),
+        "looked": looked(request, [one.search for one in context["saved"]]),
+        "takeaway": takeaway(request, asked, answer),
     }
     status = 400 if unknown or asked.no_dates else 200
     return page(request, "search.html", {**context, **shown}, status=status)
@@ -76,11 +90,47 @@ def search(request: Visit) -> HttpResponse:
 
 def meant(request: Visit, asked: Asked, answer: Answer) -> str:
     """您是不是要找: the question put right, where as it stands it finds nothing whole."""
-    if answer.whole or not asked.text:
+    if answer.whole or not asked.text or asked.within:
         return ""
     engine = house.current().engine()
     names = [name.text for name in suggester.names(engine, request.scope.access)]
     return corrected(engine, asked.question(request.scope), names)
+
+
+def looked(request: Visit, saved: list[SavedSearch]) -> dict[str, Any] | None:
+    """The saved search that this page is a look at, and the ids that were new at that look; None
+    where the question has been changed since."""
+    wanted = request.GET.get("saved", "")
+    search = next((one for one in saved if str(one.pk) == wanted), None)
+    if search is None or _unsorted(request.GET) != _unsorted(QueryDict(search.query)):
+        return None
+    return {"search": search, "fresh": {one.partition("@")[0] for one in search.fresh}}
+
+
+def _unsorted(query: QueryDict) -> dict[str, list[str]]:
+    asked = QueryDict(keeping.question_of(query))
+    return {name: values for name, values in asked.lists() if name != "sort"}
+
+
+def takeaway(request: Visit, asked: Asked, answer: Answer) -> dict[str, Any]:
+    """What the page offers to do with the answer: the question as an address, a name for it, and
+    the extents of a list or parcel as (`only`, words, how many)."""
+    query = QueryDict(keeping.question_of(request.GET))
+    extents = [("", "全部", answer.total)]
+    if asked.sort == "relevance" and 0 < answer.whole < answer.total:
+        extents.insert(0, ("whole", "完整相符的", answer.whole))
+    named = [
+        *filter(None, (asked.base, *asked.within)),
+        *(name for _, _, name in conditions(asked)),
+    ]
+    return {
+        "query": query.urlencode(),
+        "kept": dict(query.lists()),
+        "name": " ".join(named)[:80] or "全部材料",
+        "extents": extents,
+        "most": MOST,
+        "most_files": MOST_FILES,
+    }
 
 
 def parted(answer: Answer, asked: Asked) -> int | None:
@@ -145,7 +195,13 @@ def sides(answer: Answer, asked: Asked) -> list[tuple[str, str, list[Choice]]]:
 
 
 def chips(asked: Asked) -> list[tuple[str, str, str]]:
-    """The filters in force as (facet, value, words), each to be taken off with a click."""
+    """What narrows the question as (key, value, words), each to be taken off with a click."""
+    within = [("within", text, f"结果中：{text}") for text in asked.within]
+    return [*within, *conditions(asked)]
+
+
+def conditions(asked: Asked) -> list[tuple[str, str, str]]:
+    """The filters in force, likewise."""
     made = [
         (facet, value, f"{words.FACET[facet]}：{words.facet_value(facet, value)}")
         for facet, values in asked.filters.items()
