@@ -202,3 +202,19 @@ def test_the_pure_python_engine_does_the_same_work(archive: Archive, tmp_path: P
     (archive.home / "yanxiu.toml").write_text('[search]\nengine = "tantivy"\n', "utf-8")
     archive.ok("rebuild")
     assert told() == by_whoosh
+
+
+def test_a_whole_answer_is_exported_as_a_list(three: Archive, tmp_path: Path) -> None:
+    for name in ("清单.xlsx", "清单.csv"):
+        target = tmp_path / name
+        three.ok("search", "集体备课", "--sort", "date", "--limit", "1", "--export", target)
+        if target.suffix == ".xlsx":
+            sheet = load_workbook(target).active
+            assert sheet is not None
+            schools = [row[2] for row in sheet.iter_rows(min_row=4, values_only=True)]
+        else:
+            lines = target.read_text("utf-8-sig").splitlines()
+            schools = [line.split('","')[2] for line in lines[1:]]
+        assert sorted(map(str, schools)) == ["兴镇初中", "孙镇初中", "椿林初中"]
+    refused = three.run("search", "数学", "--export", tmp_path / "清单.txt")
+    assert refused.code == 2

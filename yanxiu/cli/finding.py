@@ -19,6 +19,7 @@ from yanxiu.opening import home_of, is_archive, open_archive
 if TYPE_CHECKING:
     from archive.kinds import Kind
     from archive.named_filters import Names
+    from indexer.engines import Search
 
 #: Option -> facet of the index.
 FILTERS = {
@@ -51,6 +52,7 @@ def register(verbs: Verbs) -> None:
         "yanxiu search 质检 分析 --subject 数学 --year 2014-2015",
         "yanxiu search '\"集体备课\" OR 听评课' --school 孙镇初中 --kind 阶段报告",
         "yanxiu search --kind stage_report --month 2014-10 --completeness 不全 --sort date",
+        "yanxiu search 听评课 --year 2014-2015 --export 听评课.xlsx",
         "yanxiu search --batch < 查询.jsonl        （每行如 {\"q\": \"质检\", \"limit\": 5}）",
     ))  # fmt: skip
     search.add_argument("query", nargs="*", metavar="检索词")
@@ -66,6 +68,11 @@ def register(verbs: Verbs) -> None:
     )  # fmt: skip
     search.add_argument("--limit", type=int, default=20, metavar="件数", help="最多列出，默认 20")
     search.add_argument("--offset", type=int, default=0, metavar="件数", help="跳过前面的")
+    search.add_argument(
+        "--export", type=Path, metavar="文件",
+        help="把全部结果（不只一页）存成 .xlsx 或 .csv 清单，最多 5,000 份",
+    )  # fmt: skip
+    search.add_argument("--force", action="store_true", help="覆盖已有的清单文件")
     search.add_argument("--facets", action="store_true", help="同时给出分类计数")
     search.add_argument("--synonyms", action="store_true", help="同义词也找，如 校本研修、校本教研")
     json_option(search)
@@ -100,6 +107,8 @@ def run_search(args: argparse.Namespace) -> int:
         "from": args.date_from, "to": args.date_to, "sort": args.sort, "facets": args.facets,
         "synonyms": args.synonyms,
     }  # fmt: skip
+    if args.export:
+        return _export(args, engine, question(names, asked))
     answer = ask(engine, names, asked)
     if args.json:
         emit(answer)
@@ -193,23 +202,8 @@ def check_question(asked: dict[str, Any]) -> None:
 
 def ask(engine: Any, names: LazyNames, asked: dict[str, Any]) -> dict[str, Any]:
     """{"total", "hits": [{"id", "file", "score", "snippet", …}], "facets", "ms"} of a query."""
-    from indexer.engines import FACETS, Search
-
-    check_question(asked)
     started = time.perf_counter()
-    answer = engine.search(
-        Search(
-            text=asked.get("q") or "",
-            filters=_filters(names, asked.get("filters") or {}),
-            date_from=str(asked.get("from") or ""),
-            date_to=str(asked.get("to") or ""),
-            sort=str(asked.get("sort") or "relevance"),
-            offset=int(asked.get("offset") or 0),
-            limit=20 if asked.get("limit") is None else int(asked["limit"]),
-            facets=FACETS if asked.get("facets") else (),
-            synonyms=names.synonyms if asked.get("synonyms") else (),
-        )
-    )
+    answer = engine.search(question(names, asked))
     found = {
         "total": answer.total,
         "whole": answer.whole,
@@ -221,6 +215,49 @@ def ask(engine: Any, names: LazyNames, asked: dict[str, Any]) -> dict[str, Any]:
     if asked.get("facets"):
         found["facets"] = {k: [list(pair) for pair in v] for k, v in answer.facets.items()}
     return found
+
+
+def question(names: LazyNames, asked: dict[str, Any]) -> Search:
+    """What a question of `ask` asks the index. Raises UsageError, ArchiveError."""
+    from indexer.engines import FACETS, Search
+
+    check_question(asked)
+    return Search(
+        text=asked.get("q") or "",
+        filters=_filters(names, asked.get("filters") or {}),
+        date_from=str(asked.get("from") or ""),
+        date_to=str(asked.get("to") or ""),
+        sort=str(asked.get("sort") or "relevance"),
+        offset=int(asked.get("offset") or 0),
+        limit=20 if asked.get("limit") is None else int(asked["limit"]),
+        facets=FACETS if asked.get("facets") else (),
+        synonyms=names.synonyms if asked.get("synonyms") else (),
+    )
+
+
+def _export(args: argparse.Namespace, engine: Any, asked: Search) -> int:
+    """The whole answer as a list in a file; .csv or .xlsx by its name."""
+    from archive.result_list import COLUMNS, MOST, csv_lines, cut_note, row
+    from archive.results import results
+
+    suffix = args.export.suffix.lower()
+    if suffix not in (".xlsx", ".csv"):
+        raise UsageError("usage", f"不能存成 {args.export.name}", "文件名以 .xlsx 或 .csv 结尾")
+    found = results(engine, asked, MOST)
+    rows = (row(hit) for hit in found.hits)
+    note = cut_note(found.total, found.listed)
+    if suffix == ".xlsx":
+        from archive.result_xlsx import to_xlsx
+
+        data = to_xlsx(rows, asked.text or "全部材料", note)
+    else:
+        data = b"".join(csv_lines([COLUMNS, *rows, *([(note,)] if note else [])]))
+    _write(args.export, data, overwrite=args.force)
+    if args.json:
+        emit({"file": str(args.export), "total": found.total, "listed": found.listed})
+    else:
+        print(f"{args.export}：" + (note or f"列出 {found.listed} 份"))
+    return 0
 
 
 def _filters(names: LazyNames, given: dict[str, Any]) -> dict[str, list[str]]:
@@ -347,7 +384,7 @@ def run_get(args: argparse.Namespace) -> int:
 def _write(target: Path, data: bytes, *, overwrite: bool) -> None:
     """Raises CannotError('exists') rather than write over somebody's other file."""
     if target.is_dir():
-        raise CannotError("is_folder", f"{target} 是一个文件夹", "请在 -o 后写出文件名")
+        raise CannotError("is_folder", f"{target} 是一个文件夹", "请写出文件名")
     if target.is_file() and target.stat().st_size and not overwrite:
         if target.read_bytes() == data:
             return
