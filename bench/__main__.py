@@ -2,6 +2,7 @@
 
     python -m bench                  everything, docs/BENCHMARKS.md
     python -m bench search press     these anew; the page keeps the last results of the others
+    python -m bench search --million  with an index of a million documents: a quarter of an hour
     python -m bench --quick          small sizes, bench/out/quick/BENCHMARKS.md: does it all run?
 
 Exit code 1 when a bench could not be run.
@@ -14,14 +15,13 @@ import json
 import shutil
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
 
-from bench import OUT, ROOT, Values, environment, report, summary
+from bench import OUT, ROOT, Values, environment, report
 
 PAGE = ROOT / "docs" / "BENCHMARKS.md"
 
@@ -48,100 +48,38 @@ def inbox(files: int, runs: int) -> Values:
     return ingest.inbox(files, runs)
 
 
-def search(documents: int, per_family: int, runs: int) -> Values:
+def search(largest: int, per_family: int, updates: int, runs: int) -> Values:
+    """`largest`: documents of the largest index; `updates`: documents replaced one by one."""
     from bench import search as speed
 
-    pool = speed.sentences(speed.samples_folder(None))
-    done: list[dict[str, Any]] = [
-        speed.run("tantivy", documents, pool, per_family) for _ in range(runs)
-    ]
-    figures = ("p50_ms", "p95_ms", "index_mb_per_s", "index_size_ratio")
-    families = {name: [d["families"][name] for d in done] for name in done[0]["families"]}
-    return {
-        **{key: done[0][key] for key in ("engine", "documents", "text_mb")},
-        **{key: summary([d[key] for d in done]) for key in figures},
-        "families": {
-            "columns": ["kind of question", "p50 ms", "p95 ms"],
-            "rows": [
-                [name, *(summary([r[key] for r in rows]) for key in ("p50_ms", "p95_ms"))]
-                for name, rows in families.items()
-            ],
-        },
-    }
+    return speed.measure(largest, per_family, updates, runs)
 
 
-def peers(documents: int, per_family: int, runs: int) -> Values:
-    """Answering times of the engine and of plain rankers, on the same texts and questions."""
+def relevance(every: int, whoosh: int) -> Values:
     from bench import relevance as ranking
-    from bench import search as speed
-    from bench import work
 
-    pool = speed.sentences(speed.samples_folder(None))
-    asked = speed.questions(pool, per_family)
-    texts = [s.text for family in ("word", "words", "question") for s in asked[family]]
-    docs = [{"id": e.id, "title": e.title, "text": e.body} for e in speed.entries(pool, documents)]
-    with work() as place:
-        rankers = {
-            "ours": ranking.with_engine("tantivy", docs, place),
-            "raw": ranking.raw_tantivy(docs),
-            "fts5": ranking.fts5(docs),
-        }
-        # In turn, so that a neighbour's load falls on all alike.
-        rounds = [{k: _p95(rank, texts) for k, rank in rankers.items()} for _ in range(runs)]
-    times = {f"{name}_p95_ms": summary([r[name] for r in rounds]) for name in rankers}
-    return {
-        "documents": documents,
-        "questions": len(texts),
-        **times,
-        "beside_fts5": report.ratio(times["fts5_p95_ms"], times["ours_p95_ms"]),
-        "beside_raw": report.ratio(times["raw_p95_ms"], times["ours_p95_ms"]),
-    }
+    return ranking.measure(_sample_questions(), every, bool(whoosh))
 
 
-def _p95(rank: Callable[[str], object], texts: Sequence[str]) -> float:
-    from bench.search import percentile
+def phrases(per_length: int, every: int, whoosh: int) -> Values:
+    from bench import phrases as quoted
 
-    rank(texts[0])
-    times = []
-    for text in texts:
-        started = time.perf_counter()
-        rank(text)
-        times.append((time.perf_counter() - started) * 1000)
-    return percentile(times, 0.95)
+    return quoted.measure(_sample_questions(), per_length, every, bool(whoosh))
 
 
-def relevance(every: int) -> Values:
-    from bench import relevance as ranking
-    from bench import work
-    from bench.search import samples_folder
+def domain(every: int, whoosh: int) -> Values:
+    from bench import domain as county
 
-    folder = samples_folder(None) / "search"
+    return county.measure(every, bool(whoosh))
+
+
+def _sample_questions() -> Path:
+    from bench.corpus import samples_folder
+
+    folder = samples_folder() / "search"
     if not (folder / "docs.jsonl").exists():
         raise Skipped("no sample questions (YANXIU_SAMPLES names their folder)")
-    docs = ranking.lines(folder / "docs.jsonl")
-    queries = ranking.lines(folder / "queries.jsonl")[::every]
-    with work() as place:
-        rankers = {
-            "tantivy": ranking.with_engine("tantivy", docs, place),
-            "raw tantivy, bigrams": ranking.raw_tantivy(docs),
-            "SQLite FTS5, bigrams": ranking.fts5(docs),
-        }
-        found = {name: ranking.measure(rank, queries) for name, rank in rankers.items()}
-    recall, mrr = found["tantivy"]["all"]
-    return {
-        "documents": len(docs),
-        "queries": len(queries),
-        "recall": recall,
-        "mrr": mrr,
-        "rankers": {
-            "columns": ["ranker, kind of question", "recall@10", "MRR@10"],
-            "rows": [
-                [f"{name}, {kind}", *pair]
-                for name, kinds in found.items()
-                for kind, pair in sorted(kinds.items())
-            ],
-        },
-    }
+    return folder
 
 
 def press(copies: int, reference_copies: int, runs: int) -> Values:
@@ -152,10 +90,10 @@ def press(copies: int, reference_copies: int, runs: int) -> Values:
 
 def readers(papers: int, every: int, office: int, peers: int, runs: int) -> Values:
     """`office`: 1 with the formats that LibreOffice makes; `peers`: how many of them."""
+    from bench.corpus import samples_folder
     from bench.readers import contest
-    from bench.search import samples_folder
 
-    folder = samples_folder(None)
+    folder = samples_folder()
     if not (folder / "files").is_dir():
         raise Skipped("no sample files (YANXIU_SAMPLES names their folder)")
     if office and shutil.which("soffice") is None:
@@ -220,15 +158,16 @@ BENCHES = {
         Bench(ocr, {"pages": 12}, {"pages": 1}),
         Bench(
             search,
-            {"documents": 10_000, "per_family": 40, "runs": 3},
-            {"documents": 60, "per_family": 1, "runs": 1},
+            {"largest": 100_000, "per_family": 40, "updates": 10_000, "runs": 3},
+            {"largest": 60, "per_family": 2, "updates": 12, "runs": 1},
         ),
+        Bench(relevance, {"every": 1, "whoosh": 1}, {"every": 400, "whoosh": 0}),
+        Bench(domain, {"every": 1, "whoosh": 1}, {"every": 40, "whoosh": 0}),
         Bench(
-            peers,
-            {"documents": 10_000, "per_family": 40, "runs": 3},
-            {"documents": 60, "per_family": 2, "runs": 1},
+            phrases,
+            {"per_length": 300, "every": 20, "whoosh": 1},
+            {"per_length": 2, "every": 800, "whoosh": 0},
         ),
-        Bench(relevance, {"every": 1}, {"every": 400}),
         Bench(forms, {"runs": 5}, {"runs": 1}),
         Bench(
             press,
@@ -268,13 +207,17 @@ def apart(name: str, sizes: dict[str, int]) -> Values:
     return {**found, "sizes": sizes, "date": when, "commit": report.commit(), "machine": before}
 
 
-def run_all(names: Sequence[str], quick: bool, out: Path) -> list[str]:
-    """Measure, keep each result as JSON in `out`; the names of those that failed."""
+def run_all(
+    names: Sequence[str], quick: bool, out: Path, changed: Mapping[str, int] = MappingProxyType({})
+) -> list[str]:
+    """Measure, keep each result as JSON in `out`; the names of those that failed. `changed`:
+    sizes other than a bench's own."""
     out.mkdir(parents=True, exist_ok=True)
     failed = []
     for name in names:
         bench = BENCHES[name]
         sizes = bench.quick if quick else bench.sizes
+        sizes = {key: changed.get(key, size) for key, size in sizes.items()}
         print(f"— {name} {sizes}", file=sys.stderr, flush=True)
         try:
             result = apart(name, sizes)
@@ -291,6 +234,8 @@ def write_page(out: Path, target: Path) -> None:
     """The page of all results kept in `out`."""
     kept = {p.stem: json.loads(p.read_text("utf-8")) for p in sorted(out.glob("*.json"))}
     target.write_text(report.page(kept), "utf-8")
+    for name, drawn in report.pictures(kept).items():
+        target.with_name(name).write_text(drawn, "utf-8")
     print(f"{target.name}: {len(kept)} of {len(BENCHES)} benches", file=sys.stderr)
 
 
@@ -298,6 +243,7 @@ def main(words: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="name", help=" ".join(BENCHES))
     parser.add_argument("--quick", action="store_true", help="small sizes, once")
+    parser.add_argument("--million", action="store_true", help="search up to 1,000,000 documents")
     parser.add_argument("--here", metavar="SIZES", help=argparse.SUPPRESS)
     options = parser.parse_args(words)
     unknown = [name for name in options.names if name not in BENCHES]
@@ -306,7 +252,8 @@ def main(words: Sequence[str] | None = None) -> int:
     if options.here:
         return here(options.names[0], json.loads(options.here))
     out = OUT / ("quick" if options.quick else "results")
-    failed = run_all(options.names or list(BENCHES), options.quick, out)
+    changed = {"largest": 1_000_000} if options.million else {}
+    failed = run_all(options.names or list(BENCHES), options.quick, out, changed)
     write_page(out, out / PAGE.name if options.quick else PAGE)
     return 1 if failed else 0
 

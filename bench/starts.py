@@ -21,7 +21,7 @@ import urllib.request
 from pathlib import Path
 
 from bench import Peaks, Values, environment, founded, run, summary, work, yanxiu
-from bench.search import entries, samples_folder, sentences
+from bench.corpus import entries, samples_folder, sentences
 
 #: A server that does not answer after this long never will. Seconds.
 PATIENCE = 120
@@ -81,7 +81,7 @@ def _fill_index(home: Path, documents: int) -> None:
     from indexer.engines import open_engine
 
     engine = open_engine("tantivy", index_folder.serving(home), writable=True)
-    engine.apply(entries(sentences(samples_folder(None)), documents))
+    engine.apply(entries(sentences(samples_folder()), documents))
     engine.close()
 
 

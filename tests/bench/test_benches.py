@@ -11,12 +11,13 @@ import pytest
 from bench import __main__ as command
 from bench import ingest, report, run
 from bench.__main__ import BENCHES, apart, main
+from bench.sections import SECTIONS, Section
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="memory is read from /proc")
 
 
-def section(name: str) -> report.Section:
-    return next(s for s in report.SECTIONS if s.name == name)
+def section(name: str) -> Section:
+    return next(s for s in SECTIONS if s.name == name)
 
 
 #: Recognising takes seconds a page, and tesseract as long again.
@@ -40,7 +41,7 @@ def test_it_runs_and_gives_every_figure(name: str) -> None:
 
 
 def test_every_bench_has_its_place_on_the_page() -> None:
-    assert {s.name for s in report.SECTIONS} == set(BENCHES)
+    assert {s.name for s in SECTIONS} == set(BENCHES)
 
 
 def test_a_lost_file_has_no_speed(tmp_path: Path) -> None:
@@ -90,6 +91,22 @@ def test_a_failed_bench_is_told_and_leaves_the_other_results(
     assert json.loads((tmp_path / "results" / "search.json").read_text("utf-8"))["skipped"]
     page = (tmp_path / "BENCHMARKS.md").read_text("utf-8")
     assert "asked for by a test" in page
+
+
+def test_a_million_documents_are_searched_only_when_asked_for(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    asked: list[dict[str, int]] = []
+
+    def measured(name: str, sizes: dict[str, int]) -> dict[str, object]:
+        asked.append(sizes)
+        return {"skipped": "asked for by a test"}
+
+    monkeypatch.setattr(command, "apart", measured)
+    monkeypatch.setattr(command, "OUT", tmp_path)
+    monkeypatch.setattr(command, "PAGE", tmp_path / "BENCHMARKS.md")
+    assert main(["search"]) == main(["search", "--million"]) == 0
+    assert [sizes["largest"] for sizes in asked] == [100_000, 1_000_000]
 
 
 def test_an_unknown_bench_is_wrong_use() -> None:

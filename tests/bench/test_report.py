@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from bench import summary
-from bench.report import SECTIONS, Figure, machine, page, reached
+from bench.report import machine, page, pictures, reached
+from bench.sections import SECTIONS, Figure
 
 FACTS = {
     "cores": 2, "processor": "a processor", "memory_gb": 7.8, "system": "Linux 6.1",
@@ -55,14 +56,14 @@ def test_every_figure_and_table_stands_on_the_page() -> None:
 
 
 def test_what_misses_its_aim_stands_at_the_head_and_in_its_row() -> None:
-    text = page(results(add__files_per_s=12.5, search__p95_ms=3.25))
+    text = page(results(add__files_per_s=12.5, search__common_p95_ms=3.25))
     head, _, rest = text.partition("## Taking files in: `yanxiu add`")
     assert "files through the whole house 12.5 files/s, ≥ 40 files/s wanted" in head
-    assert "95 % of all questions within" not in head
+    assert "common term: 95 % within" not in head
     row = next(r for r in rest.splitlines() if "files through the whole house" in r)
     assert row.endswith("| ≥ 40 files/s | **falls short** |")
-    row = next(r for r in rest.splitlines() if "95 % of all questions within" in r)
-    assert row.endswith("| < 20 ms | reached |")
+    row = next(r for r in rest.splitlines() if "common term: 95 % within" in r)
+    assert row.endswith("| < 10 ms | reached |")
 
 
 def test_what_was_not_measured_is_said() -> None:
@@ -101,3 +102,13 @@ def test_the_machine_is_described_without_places(tmp_path: Path) -> None:
     assert facts["cores"] == os.cpu_count()
     assert str(tmp_path.parent) not in str(facts)
     assert set(facts) == set(FACTS)
+
+
+def test_curves_are_drawn_beside_the_page_that_shows_them() -> None:
+    given = results()
+    assert pictures(given) == {}
+    assert "search-growth.svg" not in page(given)
+    panel = {"title": "检索", "unit": "ms", "series": {"ours": [(1_000, 2.0), (10_000, 4.0)]}}
+    given["search"]["values"]["growth"] = [panel]
+    assert "(search-growth.svg)" in page(given)
+    assert "ours: 4 ms" in pictures(given)["search-growth.svg"]
