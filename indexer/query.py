@@ -44,11 +44,13 @@ class Phrase:
 @dataclass(frozen=True, slots=True)
 class Words:
     """Unquoted words: `runs` are normal texts. Strict: all runs whole; else near ones too.
-    `also`: for each run what may stand in its place (`indexer.synonyms`), empty where nothing."""
+    `also`: for each run what may stand in its place (`indexer.synonyms`), empty where nothing.
+    `first`: only those that hold all runs whole, with the scores they have among the near ones."""
 
     runs: tuple[str, ...]
     strict: bool = True
     also: tuple[tuple[str, ...], ...] = ()
+    first: bool = False
 
     def choices(self) -> list[tuple[str, ...]]:
         """Each run with what may stand in its place."""

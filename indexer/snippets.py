@@ -202,6 +202,16 @@ def snippets(
     )
 
 
+def headline(headings: Iterable[str], question: Node) -> Snippet | None:
+    """The first heading that shows something of the question: some stand nowhere in the text, but
+    put together or completed."""
+    for heading in islice(headings, _HEADINGS):
+        spans = marks(heading, question)
+        if spans:
+            return Snippet(heading, spans)
+    return None
+
+
 def _best(body: str, asked: Sequence[Needle]) -> list[tuple[int, int, list[Span]]]:
     """(start, end, marks) of the stretches to show, from the first part of the body that holds
     a run whole, else from the first that holds anything."""

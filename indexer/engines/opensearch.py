@@ -177,7 +177,8 @@ class OpenSearchEngine:
         }
         strict = whole_of(tree)
         if strict != tree:
-            counts["whole"] = {"filter": plan.compile(strict)}
+            counting = OpenSearchPlan(self._client, self.index, scored=False)
+            counts["whole"] = {"filter": counting.compile(strict)}
         return {
             "query": plan.both([plan.compile(tree), *limits]),
             "from": offset if limit else 0,

@@ -48,11 +48,12 @@ Q = TypeVar("Q")
 
 
 def whole_of(node: Node) -> Node:
-    """The same question asked for whole words only: near matching left out. Equal to `node`
-    where the question has no near matching. What is excluded stays as it is."""
+    """The same question asked for whole words only, which keep their scores: by relevance its
+    hits are the first of `node`. Equal to `node` where the question has no near matching. What
+    is excluded stays as it is."""
     match node:
         case Words(strict=False):
-            return replace(node, strict=True)
+            return replace(node, first=True)
         case And(parts) | Or(parts):
             return replace(node, parts=tuple(whole_of(part) for part in parts))
         case _:
@@ -60,7 +61,10 @@ def whole_of(node: Node) -> Node:
 
 
 class Plan(ABC, Generic[Q]):
-    """Compiles trees to an engine's own queries of type Q."""
+    """Compiles trees to an engine's own queries of type Q. `scored`: False where only is to be
+    counted what matches, and its scores may be anything."""
+
+    scored: bool
 
     @abstractmethod
     def everything(self) -> Q:
@@ -119,6 +123,8 @@ class Plan(ABC, Generic[Q]):
         match node:
             case Everything():
                 return self.everything()
+            case Phrase(text) if not self.scored:
+                return self._phrase("all", text)
             case Phrase(text):
                 lifts = [(self._phrase(place, text), boost) for place, boost in LIFTS]
                 return self.lifted(self._phrase("all", text), lifts)
@@ -168,18 +174,24 @@ class Plan(ABC, Generic[Q]):
         choices = asked.choices()
         forms = [form for choice in choices for form in choice]
         units = list(dict.fromkeys(unit for form in forms for unit in near_units(form)))
-        lifts = [(self._whole(place, form), boost) for place, boost in LIFTS for form in forms]
         whole = self.both([self._one_whole(choice) for choice in choices])
+        strict = asked.strict or len(units) < 2
+        if not self.scored:
+            return whole if strict or asked.first else self._any_near("all", self._rarest(units))
         raised = self._written(asked)
-        if asked.strict or len(units) < 2:
+        if strict:
+            lifts = [(self._whole(place, form), boost) for place, boost in LIFTS for form in forms]
             return self.lifted(whole, [*lifts, *raised])
         units = self._rarest(units)
-        near_lifts = [
-            (self.any_of([self._near(place, unit) for unit in units]), boost)
-            for place, boost in NEAR_LIFTS
-        ]
-        near = self.any_of([self._near("all", unit) for unit in units])
-        return self.lifted(near, [(self.constant(whole, WHOLE), 1.0), *raised, *near_lifts])
+        near = self._any_near("all", units)
+        near_lifts = [(self._any_near(place, units), boost) for place, boost in NEAR_LIFTS]
+        standing = self.constant(whole, WHOLE)
+        if asked.first:
+            return self.lifted(standing, [(near, 1.0), *raised, *near_lifts])
+        return self.lifted(near, [(standing, 1.0), *raised, *near_lifts])
+
+    def _any_near(self, place: str, units: Sequence[str]) -> Q:
+        return self.any_of([self._near(place, unit) for unit in units])
 
     def _written(self, asked: Words) -> list[tuple[Q, float]]:
         """What lifts the words as they were written above their synonyms."""

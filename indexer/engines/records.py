@@ -13,7 +13,7 @@ from indexer.dates import date_range, number
 from indexer.engines import FACETS, Entry, Hit, Part, QueryError, Search, Snippet
 from indexer.engines.plan import Plan, Q
 from indexer.query import Node, leaves, parse
-from indexer.snippets import headed, marks, snippets
+from indexer.snippets import headed, headline, marks, snippets
 from indexer.synonyms import Added, widened
 from indexer.tokens import BORDER, normal
 
@@ -150,14 +150,21 @@ def _school_key(schools: Sequence[str], day: int) -> str:
 
 
 def hit(stored: Stored, score: float, tree: Node, question: Search) -> Hit:
-    parts: tuple[Snippet, ...] = ()
-    if question.snippets:
-        titles = [(part.start, part.title) for part in stored.parts]
-        parts = snippets(stored.body, titles or stored.headings, tree, stored.pages)
+    shown = marks(stored.title, tree)
+    parts = _snippets(stored, tree, bool(shown)) if question.snippets else ()
     return Hit(
-        stored.id, score, stored.title, marks(stored.title, tree), parts, stored.values,
-        stored.date, stored.extra,
-    )  # fmt: skip
+        stored.id, score, stored.title, shown, parts, stored.values, stored.date, stored.extra
+    )
+
+
+def _snippets(stored: Stored, tree: Node, shown: bool) -> tuple[Snippet, ...]:
+    """What to quote; `shown`: the title shows why it was found already."""
+    titles = [(part.start, part.title) for part in stored.parts]
+    parts = snippets(stored.body, titles or stored.headings, tree, stored.pages)
+    if shown or any(part.marks for part in parts):
+        return parts
+    first = headline([t for _, t in titles] or stored.headings.splitlines(), tree)
+    return (first, *parts) if first else parts
 
 
 def asked(question: Search) -> tuple[Node, Added]:

@@ -146,8 +146,7 @@ class TantivyEngine:
         except ValueError as error:
             raise QueryError("检索词无法执行，请换一种写法") from error
         with _damage_told():
-            total, found = _find(searcher, compiled, question, sort)
-            whole = self._count_whole(plain, question, searcher, total)
+            total, whole, found = self._find(plain, compiled, question, sort, searcher)
             facets = _count_facets(searcher, compiled, question.facets)
             hits = tuple(
                 hit(_stored(searcher, address), score, tree, question) for score, address in found
@@ -211,13 +210,36 @@ class TantivyEngine:
                 self._seen = seen
             return self._searcher
 
-    def _count_whole(
-        self, tree: language.Node, question: Search, searcher: Searcher, total: int
-    ) -> int:
+    def _find(
+        self,
+        tree: language.Node,
+        compiled: Query,
+        question: Search,
+        sort: str,
+        searcher: Searcher,
+    ) -> tuple[int, int, list[tuple[float, tantivy.DocAddress]]]:
+        """(all, those whole, the page). By relevance the whole ones come first, and the near ones,
+        which are many, are then only counted."""
         strict = whole_of(tree)
-        if strict == tree or not total:
-            return total
-        result: Any = searcher.search(self._compile(strict, question, searcher), limit=1)
+        if strict == tree:
+            total, found = _find(searcher, compiled, question, sort)
+            return total, total, found
+        if sort == "relevance":
+            whole, found = _find(
+                searcher, self._compile(strict, question, searcher), question, sort
+            )
+            offset, limit = page(question)
+            if offset + limit <= whole:
+                return self._count(tree, question, searcher), whole, found
+            total, found = _find(searcher, compiled, question, sort)
+            return total, whole, found
+        total, found = _find(searcher, compiled, question, sort)
+        return total, self._count(strict, question, searcher) if total else 0, found
+
+    def _count(self, tree: language.Node, question: Search, searcher: Searcher) -> int:
+        plan = TantivyPlan(self.schema, searcher, scored=False)
+        query = plan.both([plan.compile(tree), *conditions(plan, question)])
+        result: Any = searcher.search(plan.constant(query, 0.0), limit=1)
         return int(result.count)
 
     def _fetch(self, tree: language.Node, question: Search, searcher: Searcher) -> Iterator[Stored]:

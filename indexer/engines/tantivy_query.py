@@ -18,6 +18,7 @@ _REGEX_SPECIAL = set("\\.+*?()|[]{}^$#&-~")
 class TantivyPlan(Plan[Query]):
     schema: Schema
     searcher: Searcher
+    scored: bool = True
 
     def everything(self) -> Query:
         return Query.const_score_query(Query.all_query(), 0.0)

@@ -200,8 +200,9 @@ class WhooshEngine:
         strict = whole_of(tree)
         if strict == tree or not total:
             return total
-        found = searcher.docs_for_query(self._compile(strict, question, searcher))
-        return sum(1 for _ in found)
+        plan = WhooshPlan(searcher, scored=False)
+        query = plan.both([plan.compile(strict), *conditions(plan, question)])
+        return sum(1 for _ in searcher.docs_for_query(query))
 
     def _fetch(self, tree: language.Node, question: Search, searcher: Any) -> Iterator[Stored]:
         """What is stored of those that match, `within.MOST` + 1 at most."""

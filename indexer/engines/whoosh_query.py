@@ -16,6 +16,7 @@ from indexer.tokens import pairs
 @dataclass(frozen=True, slots=True)
 class WhooshPlan(Plan[Any]):
     searcher: Any
+    scored: bool = True
 
     def everything(self) -> Any:
         return self.constant(query.Every(), 0.0)
