@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -54,3 +55,29 @@ def test_the_count_keeps_to_filters_access_and_page(engine: Engine) -> None:
     assert engine.search(Search("校本研修", filters={"school": ["东河初中"]})).whole == 1
     assert engine.search(Search("校本研修", offset=1, limit=1)).whole == 3
     assert engine.search(Search("校本研修", limit=0)).whole == 3
+
+
+@pytest.mark.parametrize("synonyms", [(), (("研修", "教研"),)])
+def test_pages_of_any_size_tell_the_same(
+    engine: Engine, synonyms: tuple[tuple[str, ...], ...]
+) -> None:
+    """Pages of whole matches, of near ones and those between come by different ways."""
+    texts = ["校本研修", "校本教研", "研修校本", "校本", "本研究校本研修", "研修"]
+    engine.apply(
+        Entry(f"{n}-{m}", text if m % 2 else "", "", text * (n + 1), date=f"2014-10-{10 + m}")
+        for n, text in enumerate(texts)
+        for m in range(4)
+    )
+    for sort in ("relevance", "date", "received"):
+        asked = Search("校本研修", sort=sort, synonyms=synonyms, limit=100)
+        answer = engine.search(asked)
+        ranks = [(round(hit.score, 3), hit.id) for hit in answer.hits]
+        for size in (1, 3, 7):
+            pages = [
+                engine.search(replace(asked, offset=offset, limit=size))
+                for offset in range(0, answer.total, size)
+            ]
+            assert {(page.total, page.whole) for page in pages} == {(answer.total, answer.whole)}
+            found = [(round(hit.score, 3), hit.id) for page in pages for hit in page.hits]
+            assert [score for score, _ in found] == [score for score, _ in ranks]
+            assert sorted(found) == sorted(ranks)
