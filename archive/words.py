@@ -35,7 +35,7 @@ _EVENT = {
     "quarantined": "隔离",
     "accepted": "确认归档",
     "corrected": "更正",
-    "recognised": "认出扫描件的文字，重新判定",
+    "recognised": "识别扫描件的文字，重新判定",
     "relinked": "改挂",
     "merged": "合并",
     "split": "拆分",

@@ -178,7 +178,9 @@ def test_marking_keeps_every_character(text: str, data: st.DataObject) -> None:
     assert html.unescape(re.sub("</?mark>", "", shown)) == text
 
 
-def test_a_scan_says_how_far_its_text_has_come(county: County, office: Client) -> None:
+def test_a_scan_says_how_far_its_text_has_come(
+    county: County, office: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from archive.models import Version
 
     said = {
@@ -191,6 +193,9 @@ def test_a_scan_says_how_far_its_text_has_come(county: County, office: Client) -
         page = office.get(f"/documents/{county.mine}").content.decode()
         assert words in page
         assert "page.png" in page
+    monkeypatch.setattr(type(county.house), "reading", lambda house, sha256: None)
+    Version.objects.filter(record_id=county.mine).update(recognition="done")
+    assert "没有认出文字" in office.get(f"/documents/{county.mine}").content.decode()
     Version.objects.filter(record_id=county.mine).update(recognition="", format="docx")
     assert "page.png" not in office.get(f"/documents/{county.mine}").content.decode()
 

@@ -13,9 +13,11 @@ from django.views.decorators.http import require_POST
 from archive import house, pictures
 from archive.errors import ArchiveError
 from archive.models import Event, Record, Version
+from archive.paper import DONE
 from archive.review import correct as correct_record
 from archive.scope import Scope
 from indexer.engines import EngineError, Hit, Search
+from indexer.reading import Reading
 from web import correcting, words
 from web.access import Visit, county_only
 from web.downloads import stored_file
@@ -57,7 +59,7 @@ def document(request: Visit, record_id: str) -> HttpResponse:
         "near": near(request.scope, record),
         "similar": similar(request.scope, record),
         "why": grounds(record),
-        "scan": scan(versions[0]) if versions else None,
+        "scan": scan(versions[0], reading) if versions else None,
         "choices": correcting.choices(record) if request.scope.may_manage else None,
     }
     return page(request, "document.html", context)
@@ -82,11 +84,14 @@ def _about(hit: Hit) -> str:
     return " · ".join([*named, *([hit.date[:7]] if hit.date else [])])
 
 
-def scan(version: Version) -> dict[str, Any] | None:
-    """How far the text of a scan has come; None of what is no scan."""
+def scan(version: Version, reading: Reading | None) -> dict[str, Any] | None:
+    """How far the text of a scan has come (textless: done, and there is none); None of what is no
+    scan."""
     if not version.recognition:
         return None
-    return {"state": version.recognition, "picture": version.format in pictures.DRAWN}
+    textless = version.recognition == DONE and not (reading and reading.text.strip())
+    state = "textless" if textless else version.recognition
+    return {"state": state, "picture": version.format in pictures.DRAWN}
 
 
 def filing_rows(record: Record) -> list[tuple[str, str, list[str]]]:
