@@ -246,7 +246,7 @@ def _document(entry: Entry) -> dict[str, Any]:
         document[f"{place}_unit"] = unit_stream(text)
     for facet in FACETS:
         document[facet] = made.values[facet]
-        document[f"ask_{facet}"] = made.asked[facet]
+    document["ask"] = made.asked
     document["date"] = made.day
     document["oldest"] = made.day or LAST_DAY
     document["received"] = made.received

@@ -22,7 +22,7 @@ from indexer.engines.records import MAX_REACH, PLACES
 from indexer.engines.stamps import REBUILD, has_index, stamp_text, write_stamp
 
 #: Raise with every change of the fields; with STAMP they make the index's stamp.
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 STAMP = ("opensearch", "opensearch-py", SCHEMA_VERSION)
 NAME_FILE = "opensearch-index"
 #: Lucene takes no term above 32,766 bytes; a longer exact value is kept but not found by.
@@ -54,7 +54,8 @@ def _settings() -> dict[str, Any]:
 
 def _mappings() -> dict[str, Any]:
     """Kept for answers are `shown` and `body` only; the rest is for searching."""
-    fields: dict[str, Any] = {"id": _KEYWORD, "access": _KEYWORD, "by_school": _KEYWORD}
+    fields: dict[str, Any] = {"id": _KEYWORD, "access": _KEYWORD, "ask": _KEYWORD}
+    fields["by_school"] = _KEYWORD
     for place in PLACES:
         fields[f"{place}_pair"] = {
             "type": "text", "analyzer": "blank", "index_options": "positions",
@@ -62,7 +63,6 @@ def _mappings() -> dict[str, Any]:
         fields[f"{place}_unit"] = {"type": "text", "analyzer": "blank", "index_options": "freqs"}
     for facet in FACETS:
         fields[facet] = _KEYWORD
-        fields[f"ask_{facet}"] = _KEYWORD
     fields |= {"date": {"type": "integer"}, "oldest": {"type": "integer"}}
     fields |= {"received": {"type": "long"}}
     fields |= {"shown": {"type": "binary"}, "body": {"type": "binary"}}

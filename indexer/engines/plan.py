@@ -44,7 +44,16 @@ MAX_UNITS = 32
 #: count says no more from here on.
 MOST_WEIGHED, OFTEN = 2_000, 8
 
+#: Between a facet's name and a value of it; no normal form holds it.
+FACET_MARK = BORDER
+
 Q = TypeVar("Q")
+
+
+def asked_term(facet: str, text: str) -> str:
+    """A facet's value (normal form) as the field `ask` holds it. One field for all facets: each
+    costs every commit a dictionary of its own."""
+    return f"{facet}{FACET_MARK}{text}"
 
 
 def whole_of(node: Node) -> Node:
@@ -241,11 +250,11 @@ class Plan(ABC, Generic[Q]):
 
     def _value(self, value: Value) -> Q:
         """The exact value where the index knows it, else the values that hold it."""
-        field = f"ask_{value.facet}"
-        if not value.anchor and self.frequency(field, value.text):
-            return self.term(field, value.text)
-        begins, ends = value.anchor == "prefix", value.anchor == "suffix"
-        return self.matching(field, [value.text], begins=begins, ends=ends)
+        whole = asked_term(value.facet, value.text)
+        if not value.anchor and self.frequency("ask", whole):
+            return self.term("ask", whole)
+        parts = [whole] if value.anchor == "prefix" else [asked_term(value.facet, ""), value.text]
+        return self.matching("ask", parts, begins=True, ends=value.anchor == "suffix")
 
 
 def _part(unit: str) -> str:

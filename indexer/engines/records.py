@@ -11,7 +11,7 @@ from typing import Any
 
 from indexer.dates import date_range, number
 from indexer.engines import FACETS, Entry, Hit, Part, QueryError, Search, Snippet
-from indexer.engines.plan import Plan, Q
+from indexer.engines.plan import Plan, Q, asked_term
 from indexer.query import Node, leaves, parse
 from indexer.snippets import headed, headline, marks, snippets
 from indexer.synonyms import Added, widened
@@ -29,13 +29,13 @@ _JSON = json.JSONEncoder(ensure_ascii=False)
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """`texts`: place -> normal text. `values`: facet -> exact values; `asked`: facet -> normal
-    forms by which a question may name them. `day` is YYYYMMDD, 0 unknown; `received` seconds
-    since 1970, 0 unknown. `shown` and `body` are stored for `Stored`."""
+    """`texts`: place -> normal text. `values`: facet -> exact values; `asked`: the terms
+    (`plan.asked_term`) by which a question may name them. `day` is YYYYMMDD, 0 unknown;
+    `received` seconds since 1970, 0 unknown. `shown` and `body` are stored for `Stored`."""
 
     texts: dict[str, str]
     values: dict[str, tuple[str, ...]]
-    asked: dict[str, tuple[str, ...]]
+    asked: list[str]
     day: int
     received: int
     by_school: str
@@ -56,7 +56,11 @@ def record(entry: Entry) -> Record:
             "head": BORDER.join(headings),
         },
         values=values,
-        asked={f: _asked((*values[f], *entry.labels.get(f, ()))) for f in FACETS},
+        asked=[
+            asked_term(facet, name)
+            for facet in FACETS
+            for name in _asked((*values[facet], *entry.labels.get(facet, ())))
+        ],
         day=day,
         received=instant(entry.received),
         by_school=_school_key(values["school"], day),

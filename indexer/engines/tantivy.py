@@ -3,7 +3,7 @@
 Tokens are made in `indexer.tokens`, joined by blanks, and split again by tantivy's own white
 space tokenizer: about ten times faster than handing over token objects, and a token's number is
 its position. Fields: `PLACE_pair` the bigrams with positions, `PLACE_unit` single characters and
-whole words; `ask_FACET` folded values for the query language, FACET the exact ones for filters
+whole words; `ask` folded values for the query language, FACET the exact ones for filters
 and counts.
 """
 
@@ -53,7 +53,7 @@ from indexer.snippets import marks
 from indexer.tokens import normal, pair_stream, unit_stream
 
 #: Raise with every change of the fields; with STAMP they make the index's stamp.
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 STAMP = ("tantivy", "tantivy", SCHEMA_VERSION)
 #: Bytes the writer gathers before it writes a segment, and its threads: one, since each thread
 #: leaves a segment of its own at each commit.
@@ -70,7 +70,7 @@ def schema() -> Schema:
         builder.add_text_field(f"{place}_unit", tokenizer_name="blank", index_option="freq")
     for facet in FACETS:
         builder.add_text_field(facet, fast=True, tokenizer_name="raw", index_option="basic")
-        builder.add_text_field(f"ask_{facet}", tokenizer_name="raw", index_option="freq")
+    builder.add_text_field("ask", tokenizer_name="raw", index_option="freq")
     builder.add_text_field("access", tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field("date", indexed=True, fast=True)
     builder.add_unsigned_field("oldest", fast=True)
@@ -304,8 +304,8 @@ def _document(entry: Entry) -> Document:
     for facet in FACETS:
         for value in made.values[facet]:
             document.add_text(facet, value)
-        for value in made.asked[facet]:
-            document.add_text(f"ask_{facet}", value)
+    for term in made.asked:
+        document.add_text("ask", term)
     for unit in entry.access:
         document.add_text("access", unit)
     document.add_unsigned("date", made.day)

@@ -40,7 +40,7 @@ from indexer.query import Everything
 from indexer.snippets import marks
 from indexer.tokens import normal, pair_stream, unit_stream
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 STAMP = ("whoosh", "whoosh3", SCHEMA_VERSION)
 #: Joins the values of one facet; no text holds it after folding, and no name before.
 _BETWEEN = "\x1e"
@@ -76,7 +76,7 @@ def schema() -> fields.Schema:
         made.add(f"{place}_unit", fields.TEXT(blank, phrase=False))
     for facet in FACETS:
         made.add(facet, fields.TEXT(between, phrase=False))
-        made.add(f"ask_{facet}", fields.TEXT(between, phrase=False))
+    made.add("ask", fields.TEXT(between, phrase=False))
     made.add("access", fields.TEXT(between, phrase=False))
     made.add("date", fields.NUMERIC(int, bits=32, signed=True))
     made.add("newest", fields.NUMERIC(int, bits=32, signed=True, sortable=True))
@@ -246,7 +246,7 @@ def _document(entry: Entry) -> dict[str, Any]:
         document[f"{place}_unit"] = unit_stream(text)
     for facet in FACETS:
         document[facet] = _BETWEEN.join(made.values[facet])
-        document[f"ask_{facet}"] = _BETWEEN.join(made.asked[facet])
+    document["ask"] = _BETWEEN.join(made.asked)
     document["date"] = made.day
     document["newest"] = LAST_DAY - made.day
     document["oldest"] = made.day or LAST_DAY

@@ -211,11 +211,11 @@ def test_a_large_apply_goes_in_several_chunks(
         return bulk(client, **request)
 
     monkeypatch.setattr(OpenSearch, "bulk", counting)
-    monkeypatch.setattr(server_module, "CHUNK_BYTES", 30_000)
-    monkeypatch.setattr(engine_module, "SPOOL_BYTES", 50_000)
+    monkeypatch.setattr(server_module, "CHUNK_BYTES", 20_000)
+    monkeypatch.setattr(engine_module, "SPOOL_BYTES", 30_000)
     engine.apply([entry(n) for n in range(100)], drop=["nobody"])
     assert len(sizes) > 2
-    assert max(sizes) <= 30_000
+    assert max(sizes) <= 20_000
     assert engine.search(Search("校本研修")).total == 100
 
 
