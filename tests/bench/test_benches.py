@@ -20,8 +20,9 @@ def section(name: str) -> Section:
     return next(s for s in SECTIONS if s.name == name)
 
 
-#: Recognising takes seconds a page, and tesseract as long again.
-LONG = ("ocr",)
+#: Recognising takes seconds a page, and tesseract as long again; the others start the whole program
+#: again and again, which the tests of the system do too.
+LONG = ("ocr", "add", "inbox", "forms", "serve_start", "search_start")
 
 
 @linux

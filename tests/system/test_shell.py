@@ -48,7 +48,10 @@ def refused(*words: str) -> str:
         (["search", "--kind"], "--kind 后面要写一项"),
         (["show", "1", "2"], "不认识：2"),
         (["serch"], "命令「serch」不认识，是否想写「search」？"),
-        (["search", "--sort", "up"], "--sort「up」不认识，可写：relevance、date、-date、school"),
+        (
+            ["search", "--sort", "up"],
+            "--sort「up」不认识，可写：relevance、date、-date、school、received",
+        ),
     ],
 )
 def test_wrong_words_are_told_in_chinese(words: list[str], told: str) -> None:
@@ -125,7 +128,7 @@ def test_filters_take_the_names_people_use(
         ({"filters": []}, "「filters」应当是一组 筛选项: 值，现为 []"),
         ({"filters": {"shcool": "x"}}, "没有「shcool」这个筛选项，是否想写「school」？"),
         ({"filters": {"school": {}}}, "筛选项「school」的值应当是文字或一列文字"),
-        ({"sort": "up"}, "「sort」应当是relevance、date、-date、school，现为 'up'"),
+        ({"sort": "up"}, "「sort」应当是relevance、date、-date、school、received，现为 'up'"),
         ([], "每行应是一个 JSON 对象"),
     ],
 )

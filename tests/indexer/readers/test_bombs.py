@@ -192,7 +192,7 @@ def blanks__pdf(path: Path) -> None:
 
 @bomb("partial")
 def lines__pdf(path: Path) -> None:
-    content = stream(b"".join(b"%d 0 m %d 800 l S " % (n % 595, n % 595) for n in range(900_000)))
+    content = stream(b"".join(b"%d 0 m %d 800 l S " % (n % 595, n % 595) for n in range(300_000)))
     path.write_bytes(paged_pdf(CATALOG, b"<</Type/Pages/Kids[3 0 R]/Count 1>>", PAGE, content))
 
 
@@ -220,7 +220,7 @@ def groups__rtf(path: Path) -> None:
 
 @bomb("partial")
 def words__rtf(path: Path) -> None:
-    path.write_bytes(rb"{\rtf1 " + rb"\par\u30740 ?\b" * (4 * MB) + b"}")
+    path.write_bytes(rb"{\rtf1 " + rb"\par\u30740 ?\b" * MB + b"}")
 
 
 @bomb("empty")
