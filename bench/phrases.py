@@ -58,7 +58,7 @@ class Tally:
         marked = list(marks(hit))
         self.shown += bool(marked)
         self.marks += len(marked)
-        self.true_marks += sum(covered(normal(mark), pieces) for mark in marked)
+        self.true_marks += sum(is_true(mark, pieces) for mark in marked)
 
 
 def measure(folder: Path, per_length: int, every: int, whoosh: bool) -> Values:
@@ -226,6 +226,12 @@ def marks(hit: Hit) -> Iterator[str]:
     for snippet in hit.snippets:
         for start, end in snippet.marks:
             yield snippet.text[start:end]
+
+
+def is_true(mark: str, pieces: Sequence[str]) -> bool:
+    """Nothing is marked but what was asked for. Half a character cannot be: c is in ℃."""
+    text = normal(mark)
+    return covered(text, pieces) or (len(mark) == 1 and any(piece in text for piece in pieces))
 
 
 def covered(text: str, pieces: Sequence[str]) -> bool:
