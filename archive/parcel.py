@@ -13,13 +13,14 @@ import re
 import unicodedata
 import zipfile
 from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from archive.durable import StoreError
 from archive.result_list import COLUMNS, csv_lines
+from indexer.bundles.names import safe, unique
 
 #: Files and bytes of one parcel: what a browser on a county's line fetches in one go. The bytes
 #: are below 2^31, so that no member needs the sizes of Zip64, which old unpackers do not know.
@@ -32,13 +33,6 @@ PACKED, GONE, DAMAGED, CUT = (
 _PIECE = 1 << 20
 #: Characters of a name: with its folder and the place it is unpacked to, below Windows' 260.
 _NAME = 120
-#: What Windows refuses in a name, and characters that are not seen or turn the reading direction.
-_FORBIDDEN = re.compile(
-    '[<>:"/\\\\|?*\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]'
-)
-#: Windows keeps these for devices, with any extension
-#: (https://learn.microsoft.com/windows/win32/fileio/naming-a-file).
-_DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +52,9 @@ class Original:
 def pieces(originals: Sequence[Original]) -> Iterator[bytes]:
     """The zip, piece by piece."""
     pipe = _Pipe()
-    places = _Places()
     lines: list[Sequence[str]] = [("压缩包内的文件", "说明", *COLUMNS)]
     with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as packed:
-        for original in originals:
-            place = places.take(original.folder, original.name)
+        for original, place in zip(originals, places(originals), strict=True):
             became = yield from _add(packed, pipe, original, place)
             inside = place if became in (PACKED, CUT) else ""
             lines.append((inside, became, *original.line))
@@ -126,37 +118,14 @@ class _Pipe(io.RawIOBase):
             yield whole
 
 
-@dataclass
-class _Places:
-    """Names inside the zip, each once, also where case does not count."""
-
-    used: set[str] = field(default_factory=lambda: {_folded(LIST)})
-
-    def take(self, folder: str, name: str) -> str:
-        directory, name = windows_name(folder), windows_name(name)
-        stem, dot, suffix = name.rpartition(".")
-        if not stem:
-            stem, dot, suffix = name, "", ""
-        place, number = f"{directory}/{name}", 1
-        while _folded(place) in self.used:
-            number += 1
-            place = f"{directory}/{stem} ({number}){dot}{suffix}"
-        self.used.add(_folded(place))
-        return place
+def places(originals: Sequence[Original]) -> list[str]:
+    """Where each stands inside the zip: a name that Explorer unpacks, each once, also where case
+    does not count; the list's own name is taken."""
+    named = (unicodedata.normalize("NFC", f"{_one(o.folder)}/{_one(o.name)}") for o in originals)
+    return unique([LIST, *(safe(name, _NAME) for name in named)])[1:]
 
 
-def _folded(place: str) -> str:
-    return unicodedata.normalize("NFC", place).casefold()
-
-
-def windows_name(name: str) -> str:
-    """A name that Explorer unpacks: readable Chinese kept, what Windows refuses replaced, an
-    over-long one cut before its extension."""
-    clean = _FORBIDDEN.sub("_", unicodedata.normalize("NFC", name)).strip().rstrip(". ")
-    if _DEVICES.match(clean):
-        clean = "_" + clean
-    if len(clean) > _NAME:
-        stem, dot, suffix = clean.rpartition(".")
-        stem, ending = (stem, dot + suffix) if stem and len(suffix) <= 10 else (clean, "")
-        clean = stem[: _NAME - len(ending)].rstrip(". ") + ending
-    return clean or "未命名"
+def _one(name: str) -> str:
+    """A name of one folder or file: no part of a path."""
+    plain = re.sub(r"[/\\]", "_", name)
+    return plain if plain.strip(" .") else "未命名"

@@ -7,20 +7,25 @@ from collections.abc import Sequence
 
 from indexer.charset import decode
 
-#: Control characters, what Windows refuses in names, half characters, and the marks that turn the
-#: direction of writing, with which an .exe can look like a .doc.
-_UNSAFE = re.compile('[\x00-\x1f\x7f<>:"|?*\ud800-\udfff\u200e\u200f\u202a-\u202e\u2066-\u2069]')
-_RESERVED = re.compile(r"^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
+#: Control characters, what Windows refuses in names, half characters, and characters that are not
+#: seen or turn the direction of writing, with which an .exe can look like a .doc.
+_UNSAFE = re.compile(
+    '[\x00-\x1f\x7f-\x9f<>:"|?*\ud800-\udfff\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]'
+)
+#: Windows keeps these for devices, with any extension
+#: (https://learn.microsoft.com/windows/win32/fileio/naming-a-file).
+_RESERVED = re.compile(r"(?i)(?:con|prn|aux|nul|com[\d¹²³]|lpt[\d¹²³])(?:\.|$)")
 #: Longer parts do not fit on any disk (255 bytes are 85 Chinese characters, which the store cuts
 #: by itself); a longer path is an attack or a mistake, and its end says more than its beginning.
 _LONGEST_PART, _LONGEST = 200, 800
 
 
-def safe(name: str) -> str:
-    """A relative path without anything that climbs, hides a drive or a device. Never empty."""
+def safe(name: str, longest: int = _LONGEST_PART) -> str:
+    """A relative path without anything that climbs, hides a drive or a device, its parts of at
+    most `longest` characters. Never empty."""
     parts = []
     for part in name.replace("\\", "/").split("/"):
-        part = _shortened(_UNSAFE.sub("_", part).strip(" "))
+        part = _shortened(_UNSAFE.sub("_", part).strip(" "), longest)
         if part in ("", ".", ".."):
             continue
         if part.endswith("."):
@@ -40,13 +45,13 @@ def _last_of(parts: list[str]) -> list[str]:
     return kept[::-1]
 
 
-def _shortened(part: str) -> str:
-    if len(part) <= _LONGEST_PART:
+def _shortened(part: str, longest: int) -> str:
+    if len(part) <= longest:
         return part
     stem, dot, suffix = part.rpartition(".")
     if not dot or len(suffix) > 10:
-        return part[:_LONGEST_PART].rstrip(" .")
-    return stem[: _LONGEST_PART - len(suffix) - 1] + dot + suffix
+        return part[:longest].rstrip(" .")
+    return stem[: longest - len(suffix) - 1].rstrip(" .") + dot + suffix
 
 
 def unique(names: Sequence[str]) -> list[str]:

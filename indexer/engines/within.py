@@ -2,13 +2,14 @@
 together is read in the stored text.
 
 Exact whatever the nesting of sections, and no posting is kept twice; the price is paid by these
-questions alone (measured: 25 µs a candidate).
+questions alone: some 0.1 ms a candidate (measured on 7,000 of 100,000 reports).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from indexer.engines import QueryError
 from indexer.engines.records import Stored
@@ -39,7 +40,7 @@ def resolved(tree: Node, fetch: Fetch) -> Node:
 
 
 def _ids(section: Section, fetch: Fetch) -> Iterator[str]:
-    heading = _test(section.heading)
+    heading = lru_cache(maxsize=1024)(_test(section.heading))
     inner = _test(section.inner) if section.inner is not None else None
     for count, stored in enumerate(fetch(section), 1):
         if count > MOST:
@@ -49,15 +50,21 @@ def _ids(section: Section, fetch: Fetch) -> Iterator[str]:
                 "请再限定学校、学科或学年",
             )
         for part in stored.sections():
-            if not heading(fold(part.title)):
+            if not heading(part.title):
                 continue
-            if inner is None or inner(fold(stored.body[part.start : part.end])):
+            if inner is None or inner(stored.body[part.start : part.end]):
                 yield stored.id
                 break
 
 
 def _test(node: Node) -> Test:
-    """Whether a folded text holds what the tree asks for."""
+    """Whether a text holds what the tree asks for."""
+    holds = _holds(node)
+    return lambda text: holds(fold(text))
+
+
+def _holds(node: Node) -> Test:
+    """The same of a folded text."""
     match node:
         case Phrase(text):
             return _holding(pattern(text))
@@ -67,10 +74,10 @@ def _test(node: Node) -> Test:
             asked = [[pattern(f, whole_words=True) for f in forms] for forms in node.choices()]
             return lambda text: all(any(p.spans(text, 1) for p in forms) for forms in asked)
         case And(parts):
-            tests = [_test(part) for part in parts]
+            tests = [_holds(part) for part in parts]
             return lambda text: all(test(text) for test in tests)
         case Or(parts):
-            tests = [_test(part) for part in parts]
+            tests = [_holds(part) for part in parts]
             return lambda text: any(test(text) for test in tests)
         case _:
             raise AssertionError(f"{node!r} does not stand in a section")

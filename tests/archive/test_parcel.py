@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.durable import StoreError
-from archive.parcel import DAMAGED, GONE, LIST, PACKED, Original, pieces, windows_name
+from archive.parcel import DAMAGED, GONE, LIST, PACKED, Original, pieces, places
 
 
 def original(path: Path, name: str, data: bytes, folder: str = "东河初中") -> Original:
@@ -75,26 +75,34 @@ def test_equal_names_stand_beside_each_other(tmp_path: Path) -> None:
     assert [line[0] for line in listed(made)] == inside
 
 
+def named(name: str, folder: str = "甲") -> str:
+    one = Original(folder, name, Path, "", 1, datetime(2014, 1, 1), ())
+    return places([one])[0]
+
+
 @pytest.mark.parametrize(
-    ("name", "safe"),
+    ("name", "inside"),
     [
         ("../../etc/passwd", ".._.._etc_passwd"), ("CON.txt", "_CON.txt"), ("aux", "_aux"),
-        ("a:b?.doc", "a_b_.doc"), ("报告. ", "报告"), ("", "未命名"), ("..", "未命名"),
-        ("甲\u202etxt.exe", "甲_txt.exe"), ("\x00\n.doc", "__.doc"),
+        ("a:b?.doc", "a_b_.doc"), ("报告. ", "报告_"), ("", "未命名"), ("..", "未命名"),
+        ("甲\u202etxt.exe", "甲_txt.exe"), ("\x00\n.doc", "__.doc"), ("\u200b.doc", "_.doc"),
     ],
 )  # fmt: skip
-def test_names_that_windows_refuses_are_mended(name: str, safe: str) -> None:
-    assert windows_name(name) == safe
+def test_names_that_windows_refuses_are_mended(name: str, inside: str) -> None:
+    assert named(name) == f"甲/{inside}"
+    assert named("报告.docx", folder=name) == f"{inside}/报告.docx"
 
 
-@given(st.text(max_size=300))
-def test_any_name_is_one_that_windows_takes(text: str) -> None:
-    name = windows_name(text)
-    assert 0 < len(name) <= 121
-    assert not set(name) & set('<>:"/\\|?*')
-    assert name[-1] not in ". "
-    assert name == unicodedata.normalize("NFC", name)
-    assert windows_name(name) == name
+@given(st.text(max_size=300), st.text(max_size=10))
+def test_any_name_is_one_that_windows_takes(text: str, folder: str) -> None:
+    place = named(text, folder)
+    assert place == unicodedata.normalize("NFC", place)
+    parts = place.split("/")
+    assert len(parts) == 2
+    for part in parts:
+        assert 0 < len(part) <= 121
+        assert not set(part) & set('<>:"/\\|?*')
+        assert part[-1] not in ". "
 
 
 def test_a_large_file_is_never_in_memory_whole(tmp_path: Path) -> None:

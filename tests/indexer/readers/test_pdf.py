@@ -161,16 +161,18 @@ def test_a_page_with_nothing_typed_on_it_is_not_drawn_over(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # pdfium ended its process over the picture of a damaged signature (found by fuzzing).
-    def ends(page: object) -> bool:
-        raise AssertionError("drawn over")
-
-    monkeypatch.setattr("indexer.readers.pdf.laid_on", ends)
+    drawn_over: list[object] = []
+    monkeypatch.setattr("indexer.readers.pdf.laid_on", drawn_over.append)
     signed = typed("Widget", "/FT/Sig/T(name)/V 5 0 R/AP<</N 6 0 R>>")
     noted = typed("Text", "/Contents(see page 2)")
     for data in (signed, noted):
         (tmp_path / "a.pdf").write_bytes(data)
         with contextlib.suppress(ReadError):  # no text: empty
             indexer.read(tmp_path / "a.pdf")
+    assert drawn_over == []
+    (tmp_path / "a.pdf").write_bytes(typed("FreeText", "/Contents(typed on)"))
+    assert "typed on" in indexer.read(tmp_path / "a.pdf").text
+    assert len(drawn_over) == 1
 
 
 def scanned_pdf(path: Path, *pages: Image.Image) -> Path:
