@@ -8,12 +8,13 @@ import sys
 import threading
 import time
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
 import pytest
+from made_office import OWN, docx, old_word
 
 from indexer import readers, sniff
 from indexer.errors import ReadError
@@ -21,7 +22,6 @@ from indexer.limits import Limits
 from indexer.office import (
     Given,
     Office,
-    OfficeLane,
     is_worth_trying,
     read_through,
     readable_through_office,
@@ -214,28 +214,6 @@ def test_two_files_of_one_name_and_content_are_two(office: Office, tmp_path: Pat
 # --- which files, and what becomes of them ---------------------------------------------------
 
 
-def docx(path: Path, *paragraphs: str) -> Path:
-    types = "http://schemas.openxmlformats.org/package/2006/content-types"
-    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
-    space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-    body = "".join(f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>" for text in paragraphs)
-    with zipfile.ZipFile(path, "w") as package:
-        package.writestr(
-            "[Content_Types].xml",
-            f'<Types xmlns="{types}"><Override PartName="/word/document.xml" '
-            f'ContentType="{kind}"/></Types>',
-        )
-        package.writestr(
-            "word/document.xml",
-            f'<w:document xmlns:w="{space}"><w:body>{body}</w:body></w:document>',
-        )
-    return path
-
-
-#: What our own reader says of a format that it does not know.
-OWN = ReadError("unsupported", "no reader")
-
-
 class Pretended(Office):
     """Gives a ready file for whatever it is asked to convert."""
 
@@ -245,12 +223,6 @@ class Pretended(Office):
 
     def convert(self, files: object, to: str) -> list[Path | ReadError]:
         return [self.outcome]
-
-
-def old_word(path: Path, flags: int = 0) -> Path:
-    """The beginning of a Word 2 document: wIdent, nFib, and at 10 the flags."""
-    path.write_bytes(b"\xdb\xa5\x2d\x00" + bytes(6) + flags.to_bytes(2, "little") + bytes(500))
-    return path
 
 
 def through(
@@ -343,62 +315,6 @@ def test_what_libreoffice_cannot_open_keeps_our_own_words(tmp_path: Path) -> Non
 def test_an_old_document_with_a_password_is_encrypted(office: Office, tmp_path: Path) -> None:
     (outcome,) = office.convert([old_word(tmp_path / "a", flags=0x0100)], "docx")
     assert said(outcome) == "encrypted"
-
-
-# --- the line before it ------------------------------------------------------------------------
-
-
-class Slow(Office):
-    """Notes how many files came at each start; the first start takes until it is let go."""
-
-    def __init__(self, outcome: Path) -> None:
-        super().__init__(Path("scratch"), program=Path("soffice"))
-        self.outcome, self.batches = outcome, list[int]()
-        self.begun, self.go = threading.Event(), threading.Event()
-
-    def convert(self, files: Sequence[Path], to: str) -> list[Path | ReadError]:
-        self.batches.append(len(files))
-        self.begun.set()
-        self.go.wait(20)
-        if self._closed.is_set():
-            raise RuntimeError("the office is closed")
-        return [
-            Path(shutil.copy(self.outcome, self.outcome.with_name(f"{f.name}.docx"))) for f in files
-        ]
-
-
-def test_those_who_wait_share_the_next_start(tmp_path: Path) -> None:
-    office = Slow(docx(tmp_path / "made.docx", "教学反思"))
-    lane = OfficeLane(office, readers.read)
-    try:
-        first = lane.ask(old_word(tmp_path / "0"), "word_old", OWN)
-        assert office.begun.wait(20)
-        others = [lane.ask(old_word(tmp_path / f"{n}"), "word_old", OWN) for n in range(1, 6)]
-        others.append(lane.ask(old_word(tmp_path / "6"), "works", OWN))
-        office.go.set()
-        assert first.result(20).text == "教学反思"
-        assert [one.result(20).text for one in others[:5]] == ["教学反思"] * 5
-        with pytest.raises(ReadError) as caught:  # nothing LibreOffice can help with
-            others[5].result(20)
-        assert caught.value is OWN
-        assert office.batches == [1, 5]
-    finally:
-        office.go.set()
-        lane.close()
-
-
-def test_whoever_waits_hears_that_the_lane_is_closed(tmp_path: Path) -> None:
-    office = Slow(tmp_path / "none")
-    lane = OfficeLane(office, readers.read)
-    asked = [lane.ask(old_word(tmp_path / f"{n}"), "word_old", OWN) for n in range(3)]
-    assert office.begun.wait(20)
-    office._closed.set()
-    office.go.set()
-    lane.close()
-    asked.append(lane.ask(old_word(tmp_path / "late"), "word_old", OWN))
-    for one in asked:
-        with pytest.raises(RuntimeError):
-            one.result(20)
 
 
 # --- the real one ----------------------------------------------------------------------------

@@ -1,4 +1,5 @@
-"""One OpenSearch server for all the tests of a session, in memory, on this machine.
+"""The engines under test, each in turn; and one OpenSearch server for all the tests of a session,
+in memory, on this machine.
 
 With OPENSEARCH_URL in the environment the same tests ask that server instead: osmem-server proves
 what the engines promise, not a cluster.
@@ -9,8 +10,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
+from engine_contract import INSTALLED, Open
+
+from indexer.engines import Engine, open_engine
 
 #: Begins the names of all that the tests make on the server.
 NAME = "yanxiu-test"
@@ -48,3 +53,22 @@ def _tidy(url: str) -> None:
     for index in client.indices.get_mapping(index=f"{NAME}*"):
         client.indices.delete(index=index)
     client.indices.delete_index_template(name=f"{NAME}*", ignore=404)
+
+
+@pytest.fixture(params=INSTALLED)
+def open_at(request: pytest.FixtureRequest) -> Iterator[Open]:
+    opened: list[Engine] = []
+
+    def opening(directory: Path, *, writable: bool = False) -> Engine:
+        engine = open_engine(request.param, directory, writable=writable)
+        opened.append(engine)
+        return engine
+
+    yield opening
+    for engine in opened:
+        engine.close()
+
+
+@pytest.fixture
+def engine(open_at: Open, tmp_path: Path) -> Engine:
+    return open_at(tmp_path / "index", writable=True)
