@@ -29,16 +29,15 @@ from indexer.engines.opensearch_server import connect, errors_told, server_of, w
 from indexer.engines.plan import whole_of
 from indexer.engines.records import (
     LAST_DAY,
-    Stored,
     asked,
     conditions,
-    hit,
     known_facet,
     page,
     ranked,
     record,
     sort_of,
 )
+from indexer.engines.stored import Stored, hit
 from indexer.engines.within import MOST, resolved
 from indexer.query import Everything
 from indexer.snippets import marks

@@ -1,4 +1,4 @@
-"""An entry as the fields that every engine keeps, and a hit made of what was stored."""
+"""An entry as the fields that every engine keeps, and what a question asks of them."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from functools import lru_cache
 from typing import Any
 
 from indexer.dates import date_range, number
-from indexer.engines import FACETS, Entry, Hit, Part, QueryError, Search, Snippet
+from indexer.engines import FACETS, Entry, QueryError, Search
 from indexer.engines.plan import Plan, Q, asked_term
 from indexer.query import Node, leaves, parse
-from indexer.snippets import headed, headline, marks, snippets
 from indexer.synonyms import Added, widened
 from indexer.tokens import BORDER, normal
 
@@ -85,40 +84,6 @@ def instant(iso: str) -> int:
         return 0
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """What an engine keeps of an entry, to be shown."""
-
-    id: str
-    title: str
-    headings: str
-    parts: tuple[Part, ...]
-    pages: tuple[tuple[int, int], ...]
-    values: dict[str, list[str]]
-    date: str
-    extra: dict[str, Any]
-    body: str
-
-    @classmethod
-    def of(cls, shown: bytes, body: bytes) -> Stored:
-        entry_id, title, headings, parts, pages, values, date, extra = json.loads(
-            shown.decode("utf-8", "surrogatepass")
-        )
-        return cls(
-            entry_id, title, headings, tuple(Part(*part) for part in parts),
-            tuple((start, number) for start, number in pages), values, date, extra,
-            body.decode("utf-8", "surrogatepass"),
-        )  # fmt: skip
-
-    def sections(self) -> Sequence[Part]:
-        """The sections as they were given, else those that headings standing as lines begin."""
-        if self.parts or not self.headings:
-            return self.parts
-        starts = headed(self.body, self.headings, len(self.body))
-        ends = [*(start for start, _ in starts[1:]), len(self.body)]
-        return [Part(title, at, end) for (at, title), end in zip(starts, ends, strict=False)]
-
-
 def _encoded(text: str) -> bytes:
     """A text as bytes; lone surrogates (odd file names) survive the way there and back."""
     return text.encode("utf-8", "surrogatepass")
@@ -151,24 +116,6 @@ def _school_key(schools: Sequence[str], day: int) -> str:
     """Sorts by name, then newest first; records without a school come last."""
     name = _pinyin_key(schools[0]) if schools else "~"
     return f"{name}!{LAST_DAY - day:08}"
-
-
-def hit(stored: Stored, score: float, tree: Node, question: Search) -> Hit:
-    shown = marks(stored.title, tree)
-    parts = _snippets(stored, tree, bool(shown)) if question.snippets else ()
-    return Hit(
-        stored.id, score, stored.title, shown, parts, stored.values, stored.date, stored.extra
-    )
-
-
-def _snippets(stored: Stored, tree: Node, shown: bool) -> tuple[Snippet, ...]:
-    """What to quote; `shown`: the title shows why it was found already."""
-    titles = [(part.start, part.title) for part in stored.parts]
-    parts = snippets(stored.body, titles or stored.headings, tree, stored.pages)
-    if shown or any(part.marks for part in parts):
-        return parts
-    first = headline([t for _, t in titles] or stored.headings.splitlines(), tree)
-    return (first, *parts) if first else parts
 
 
 def asked(question: Search) -> tuple[Node, Added]:

@@ -35,10 +35,8 @@ from indexer.engines.plan import whole_of
 from indexer.engines.records import (
     LAST_DAY,
     PLACES,
-    Stored,
     asked,
     conditions,
-    hit,
     known_facet,
     page,
     ranked,
@@ -46,6 +44,7 @@ from indexer.engines.records import (
     sort_of,
 )
 from indexer.engines.stamps import REBUILD, damaged, has_index, write_stamp
+from indexer.engines.stored import Stored, hit
 from indexer.engines.tantivy_query import TantivyPlan
 from indexer.engines.within import MOST, resolved
 from indexer.query import Everything

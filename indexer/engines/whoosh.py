@@ -23,10 +23,8 @@ from indexer.engines.plan import whole_of
 from indexer.engines.records import (
     LAST_DAY,
     PLACES,
-    Stored,
     asked,
     conditions,
-    hit,
     known_facet,
     page,
     ranked,
@@ -34,6 +32,7 @@ from indexer.engines.records import (
     sort_of,
 )
 from indexer.engines.stamps import damaged, has_index, write_stamp
+from indexer.engines.stored import Stored, hit
 from indexer.engines.whoosh_query import WhooshPlan
 from indexer.engines.within import MOST, resolved
 from indexer.query import Everything

@@ -9,20 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from functools import lru_cache
 
 from indexer.engines import QueryError
-from indexer.engines.records import Stored
-from indexer.folding import fold
-from indexer.query import And, Ids, Node, Not, Or, Phrase, Section, Wildcard, Words
-from indexer.snippets import Pattern, pattern, wildcard
+from indexer.engines.stored import Stored
+from indexer.query import And, Ids, Node, Not, Or, Section
 
 #: Candidates that are read for one question.
 MOST = 20_000
 
 #: What is stored of every entry that a tree matches, MOST + 1 at most.
 Fetch = Callable[[Node], Iterable[Stored]]
-Test = Callable[[str], bool]
 
 
 def resolved(tree: Node, fetch: Fetch) -> Node:
@@ -40,8 +36,6 @@ def resolved(tree: Node, fetch: Fetch) -> Node:
 
 
 def _ids(section: Section, fetch: Fetch) -> Iterator[str]:
-    heading = lru_cache(maxsize=1024)(_test(section.heading))
-    inner = _test(section.inner) if section.inner is not None else None
     for count, stored in enumerate(fetch(section), 1):
         if count > MOST:
             raise QueryError(
@@ -49,39 +43,5 @@ def _ids(section: Section, fetch: Fetch) -> Iterator[str]:
                 0,
                 "请再限定学校、学科或学年",
             )
-        for part in stored.sections():
-            if not heading(part.title):
-                continue
-            if inner is None or inner(stored.body[part.start : part.end]):
-                yield stored.id
-                break
-
-
-def _test(node: Node) -> Test:
-    """Whether a text holds what the tree asks for."""
-    holds = _holds(node)
-    return lambda text: holds(fold(text))
-
-
-def _holds(node: Node) -> Test:
-    """The same of a folded text."""
-    match node:
-        case Phrase(text):
-            return _holding(pattern(text))
-        case Wildcard(text):
-            return _holding(wildcard(text))
-        case Words():
-            asked = [[pattern(f, whole_words=True) for f in forms] for forms in node.choices()]
-            return lambda text: all(any(p.spans(text, 1) for p in forms) for forms in asked)
-        case And(parts):
-            tests = [_holds(part) for part in parts]
-            return lambda text: all(test(text) for test in tests)
-        case Or(parts):
-            tests = [_holds(part) for part in parts]
-            return lambda text: any(test(text) for test in tests)
-        case _:
-            raise AssertionError(f"{node!r} does not stand in a section")
-
-
-def _holding(asked: Pattern) -> Test:
-    return lambda text: bool(asked.spans(text, 1))
+        if any(True for _ in stored.holding(section)):
+            yield stored.id

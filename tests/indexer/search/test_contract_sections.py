@@ -56,6 +56,24 @@ def test_words_beside_a_section_stand_in_it(reports: Engine, text: str, ids: str
     assert reports.search(Search(text, limit=0)).total == len(ids)
 
 
+def test_quotes_come_from_the_section_that_was_asked_for(engine: Engine) -> None:
+    engine.apply(
+        [
+            sectioned(
+                "a",
+                ("取得成效", "计算能力提高，计算能力好。"),
+                ("存在问题", "个别学生计算能力差。"),
+            )
+        ]
+    )
+    (hit,) = engine.search(Search("章节:存在问题 计算能力")).hits
+    assert [(s.heading, marked(hit)) for s in hit.snippets] == [("存在问题", ["计算能力"])]
+    (hit,) = engine.search(Search("章节:存在问题")).hits
+    assert [s.text for s in hit.snippets] == ["存在问题 个别学生计算能力差。"]
+    (hit,) = engine.search(Search("计算能力 AND NOT 章节:今后打算")).hits
+    assert len(marked(hit)) == 3
+
+
 def test_a_section_is_told_from_lines_where_its_place_was_not_given(engine: Engine) -> None:
     body = "一、取得成效\n计算能力提高。\n二、存在问题\n概念不清。"
     engine.apply([entry("a", body, headings="取得成效\n存在问题")])
