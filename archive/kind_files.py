@@ -13,6 +13,7 @@ from archive.kind_schema import SCHEMA, TYPE_NAMES, Key
 from archive.kinds import (
     Due,
     FieldSpec,
+    FormText,
     Kind,
     KindError,
     KindFault,
@@ -90,8 +91,9 @@ def _syntax_fault(file: Path, error: tomllib.TOMLDecodeError, text: str) -> Kind
 def _faults(data: Data, folder: str, patterns: bool) -> Iterator[Fault]:
     yield from _table_faults(data, "", (), patterns)
     yield from _id_faults(data.get("id"), folder)
-    for table, key in (("field", "key"), ("section", "name")):
+    for table, key in (("field", "key"), ("section", "name"), ("form", "id"), ("form", "name")):
         yield from _doubles(data.get(table), table, key)
+    yield from _form_id_faults(data.get("form"))
     due = data.get("due")
     if isinstance(due, dict) and "subject" in _list(due.get("per")):
         identity = data.get("identity")
@@ -185,11 +187,20 @@ def _id_faults(value: Any, folder: str) -> Iterator[Fault]:
         yield ("id",), f"id 是 {value}，与所在文件夹名 {folder} 不一致"
 
 
+def _form_id_faults(forms: Any) -> Iterator[Fault]:
+    """The id of a form is part of a file's name."""
+    for n, form in enumerate(_list(forms)):
+        name = form.get("id", "") if isinstance(form, dict) else ""
+        if isinstance(name, str) and name and not _ID.match(name):
+            yield ("form", str(n), "id"), f"id {name!r} 只能用小写字母、数字和下划线，以字母开头"
+
+
 def _doubles(tables: Any, table: str, key: str) -> Iterator[Fault]:
-    """Two fields or two sections under one name."""
+    """Two fields, sections or forms under one name (a form without an id is form.docx)."""
     seen: set[str] = set()
     for n, part in enumerate(_list(tables)):
-        name = part.get(key) if isinstance(part, dict) else None
+        none = "" if key == "id" else None
+        name = part.get(key, none) if isinstance(part, dict) else None
         if isinstance(name, str) and name in seen:
             yield (table, str(n), key), f"{key} “{name}”重复出现"
         if isinstance(name, str):
@@ -227,6 +238,7 @@ def _kind(data: Data, folder: Path) -> Kind:
         recognise=_recognise(data.get("recognise", {})),
         fields=tuple(FieldSpec(**_frozen(f)) for f in data.get("field", ())),
         sections=tuple(_section(s) for s in data.get("section", ())),
+        forms=tuple(_form(f) for f in data.get("form", ())),
         folder=str(folder),
         **{key: data[key] for key in plain if key in data},
     )
@@ -243,4 +255,15 @@ def _recognise(data: Data) -> Recognise:
 def _section(data: Data) -> SectionSpec:
     values = _frozen(data)
     rows = values.pop("rows", None)
-    return SectionSpec(**values, rows=RowsSpec(**{"blank": 0, **_frozen(rows)}) if rows else None)
+    return SectionSpec(**values, rows=_rows(rows) if rows else None)
+
+
+def _rows(data: Data) -> RowsSpec:
+    return RowsSpec(**{"blank": 0, **_frozen(data)})
+
+
+def _form(data: Data) -> FormText:
+    values = _frozen(data)
+    fields = tuple(FieldSpec(**_frozen(f)) for f in values.pop("fields", ()))
+    rows = tuple(_rows(r) for r in values.pop("rows", ()))
+    return FormText(**values, fields=fields, rows=rows)

@@ -61,6 +61,7 @@ SCHEMA: dict[str, dict[str, Key]] = {
         "recognise": Key("table", table="recognise"),
         "field": Key("tables", table="field"),
         "section": Key("tables", table="section"),
+        "form": Key("tables", table="form"),
     },
     "due": {
         "anchor": Key("text", ANCHORS, required=True),
@@ -94,6 +95,16 @@ SCHEMA: dict[str, dict[str, Key]] = {
         "match": Key("patterns"),
         "cues": Key("patterns"),
         "proposed": Key("flag"),
+    },
+    "form": {
+        "id": Key("text"),
+        "name": Key("text", required=True),
+        "version": Key("text"),
+        "proposed": Key("flag"),
+        "fields": Key("tables", table="field"),
+        "texts": Key("texts"),
+        "rows": Key("tables", table="rows"),
+        "without": Key("texts"),
     },
     "rows": {
         "name": Key("text", required=True),

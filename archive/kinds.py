@@ -50,6 +50,27 @@ class FieldSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class FormText:
+    """One of the papers that are printed for a kind: `form.docx`, or `form-<id>.docx` where a kind
+    has several (送教方案, 记录, 总结). It may use every name of its kind but those in `without`;
+    `fields`, `texts` (long ones) and `rows` are names that only this paper has. `name` is its
+    title, `version` part of the numbers of its copies; `proposed`: 建议, not yet confirmed."""
+
+    name: str
+    id: str = ""
+    version: str = "1"
+    proposed: bool = False
+    fields: tuple[FieldSpec, ...] = ()
+    texts: tuple[str, ...] = ()
+    rows: tuple[RowsSpec, ...] = ()
+    without: tuple[str, ...] = ()
+
+    @property
+    def file(self) -> str:
+        return f"form-{self.id}.docx" if self.id else "form.docx"
+
+
+@dataclass(frozen=True, slots=True)
 class Recognise:
     """Regular expressions (folded text: NFKC, simplified, lower case, no white space). `titles`
     are matched against the title, `names` (besides `titles`) against the file name, `headings`
@@ -91,9 +112,17 @@ class Kind:
     recognise: Recognise = field(default_factory=Recognise)
     fields: tuple[FieldSpec, ...] = ()
     sections: tuple[SectionSpec, ...] = ()
+    #: What is printed for it; a kind that names none may still have a form.docx (`Kind.papers`).
+    forms: tuple[FormText, ...] = ()
     #: Folder the kind was read from (its form.docx stands beside kind.toml), "" for none.
     folder: str = ""
     note: str = ""
+
+    @property
+    def papers(self) -> tuple[FormText, ...]:
+        """Its forms as kind.toml names them, or the one that every kind may have."""
+        proposed = any(section.proposed for section in self.sections)
+        return self.forms or (FormText(self.name, proposed=proposed),)
 
 
 @dataclass(frozen=True, slots=True)

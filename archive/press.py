@@ -4,69 +4,57 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from archive.calendar import Calendar, middle
 from archive.errors import ArchiveError
+from archive.forms import Paper, compiled, paper_named, papers
 from archive.house import House
 from archive.journal import note_issued
 from archive.kinds import Kind
-from archive.models import Record
-from archive.named_filters import subject_named
+from archive.named_filters import kind_named, subject_named
 from archive.named_period import name_of, named_period
 from archive.periods import Period
+from archive.prefill import Facts, Issue
 from archive.register import Register, Unit
-from generator import Form, FormSpec, Stamp, compile_form
-
-#: The version of a form's text; part of its number.
-VERSION = "1"
-#: Kinds whose records are activities of a month: they prefill the list of a report.
-ACTIVITIES = ("activity_record", "prep_record", "observe_record", "review_record", "send_teach")
+from generator import Stamp
 
 
-@dataclass(frozen=True, slots=True)
-class FormInfo:
-    kind_id: str
-    name: str
-    #: Parts of it are our proposal until the county confirms them (shown as 建议).
-    proposed: bool
+def forms(house: House) -> list[Paper]:
+    """Every form there is a template for, by name."""
+    return papers(house.kinds, own_kinds(house))
 
 
-@dataclass(frozen=True, slots=True)
-class Issue:
-    """One form to print: for whom, what, when."""
-
-    unit: Unit
-    subject: str
-    period: Period | None
-    period_name: str
-
-
-def forms(house: House) -> list[FormInfo]:
-    """The kinds that have a form, by name."""
-    return [
-        FormInfo(kind.id, kind.name, any(s.proposed for s in kind.sections))
-        for kind in sorted(house.kinds.values(), key=lambda k: k.name)
-        if _template(kind).is_file()
-    ]
+def form_named(house: House, name: str) -> Paper:
+    """The form with that id or name, or that of the kind so called. Raises ArchiveError
+    kind_unknown (with the nearest name), no_form."""
+    found = paper_named(forms(house), name)
+    if found:
+        return found
+    kind = kind_named(house.kinds, name)
+    remedy = "请在文种文件夹里放一份 form.docx"
+    raise ArchiveError("no_form", f"「{kind.name}」还没有表单", remedy)
 
 
-def blank(house: House, kind_id: str) -> tuple[str, bytes]:
+def own_kinds(house: House) -> Path:
+    """The county's own kinds and templates."""
+    return house.home / "kinds"
+
+
+def blank(house: House, name: str) -> tuple[str, bytes]:
     """(file name, bytes) of the empty form."""
-    kind = _kind(house, kind_id)
-    stamp = Stamp.issue(kind.id, VERSION, "", "", "")
+    paper = form_named(house, name)
+    stamp = Stamp.issue(paper.id, paper.version, "", "", "")
     county = house.register.county.name
-    return f"{kind.name}（空白表）.docx", form_of(kind).render({"县名": county}, "blank", stamp)
+    data = compiled(paper).render({"县名": county}, "blank", stamp)
+    return f"{paper.name}（空白表）.docx", data
 
 
 def make(
     house: House,
-    kind_id: str,
+    name: str,
     period_name: str,
     *,
     schools: Sequence[str] | None = None,
@@ -75,32 +63,33 @@ def make(
 ) -> Iterator[tuple[str, bytes]]:
     """Prefilled forms for schools (unit ids; None for all), one a school and due subject, as
     (relative path, bytes); the path begins with the cluster's folder. Issued numbers are kept
-    when the last one was taken. Raises ArchiveError at once for an unknown kind, period or
+    when the last one was taken. Raises ArchiveError at once for an unknown form, period or
     subject, and 'no_forms' where nobody owes such a paper then."""
-    kind = _kind(house, kind_id)
+    paper = form_named(house, name)
     register = house.register
-    form = form_of(kind)
-    known = [subject_named(register, name) for name in subjects or ()]
-    wanted = list(issues(register, kind, period_name, schools, known))
+    known = [subject_named(register, subject) for subject in subjects or ()]
+    wanted = list(issues(register, paper.kind, period_name, schools, known))
     if not wanted:
-        raise _nothing_due(kind, named_period(register.calendar, period_name), known)
-    return _printed(house, kind, form, wanted, actor)
+        raise _nothing_due(paper.kind, named_period(register.calendar, period_name), known)
+    return _printed(house, paper, wanted, actor)
 
 
 def _printed(
-    house: House, kind: Kind, form: Form, wanted: Sequence[Issue], actor: str
+    house: House, paper: Paper, wanted: Sequence[Issue], actor: str
 ) -> Iterator[tuple[str, bytes]]:
-    facts = _Facts(house, house.register)
+    facts, form = Facts(house, house.register), compiled(paper)
     issued: dict[str, list[dict[str, Any]]] = {}
     for issue in wanted:
-        stamp = Stamp.issue(kind.id, VERSION, issue.unit.id, issue.subject, issue.period_name)
-        values = facts.values(kind, issue)
-        yield file_name(house.register, kind, issue), form.render(values, "prefilled", stamp)
+        stamp = Stamp.issue(
+            paper.id, paper.version, issue.unit.id, issue.subject, issue.period_name
+        )
+        values = facts.values(paper, issue)
+        yield file_name(house.register, paper, issue), form.render(values, "prefilled", stamp)
         row = {"number": stamp.form_no, "unit": issue.unit.id, "subject": issue.subject,
                "mode": "prefilled"}  # fmt: skip
         issued.setdefault(issue.period_name, []).append(row)
     for period_name, rows in issued.items():
-        note_issued(house, kind.id, period_name, rows, actor=actor)
+        note_issued(house, paper.id, period_name, rows, actor=actor)
 
 
 def _nothing_due(kind: Kind, period: Period, subjects: Sequence[str]) -> ArchiveError:
@@ -171,138 +160,10 @@ def _may_be_tested(calendar: Calendar, asked: Period) -> bool:
     return not told or any(asked.start <= test.day <= asked.end for test in told)
 
 
-def file_name(register: Register, kind: Kind, issue: Issue) -> str:
+def file_name(register: Register, paper: Paper, issue: Issue) -> str:
     """`片区/片区-学校-文种-学科-期次.docx` (DOMAIN 1.3)."""
     on = issue.period.start if issue.period else None
     cluster = register.cluster_of(issue.unit.id, on)
     folder = cluster.name if cluster else "直属"
-    parts = [folder, issue.unit.name, kind.name, issue.subject, issue.period_name]
+    parts = [folder, issue.unit.name, paper.name, issue.subject, issue.period_name]
     return f"{folder}/{'-'.join(p for p in parts if p)}.docx"
-
-
-def form_of(kind: Kind) -> Form:
-    """The compiled form of a kind. Raises ArchiveError('no_form'), FormError."""
-    path = _template(kind)
-    if not path.is_file():
-        raise ArchiveError(
-            "no_form", f"「{kind.name}」还没有表单", "请在文种文件夹里放一份 form.docx"
-        )
-    return _compiled(path, path.stat().st_mtime_ns, kind)
-
-
-@lru_cache(maxsize=64)
-def _compiled(path: Path, mtime_ns: int, kind: Kind) -> Form:
-    extra = ("县名", "学年", "学期", "片区", "中心校")
-    spec = FormSpec.of(kind.id, kind.name, VERSION, kind.fields, kind.sections, extra)
-    return compile_form(path, spec)
-
-
-def _template(kind: Kind) -> Path:
-    return Path(kind.folder or ".") / "form.docx"
-
-
-def _kind(house: House, kind_id: str) -> Kind:
-    kind = house.kinds.get(kind_id)
-    if kind is None:
-        raise ArchiveError("kind_unknown", f"没有「{kind_id}」这个文种", "请从有表单的文种中选择")
-    return kind
-
-
-# --- what the house knows ---------------------------------------------------
-
-
-class _Facts:
-    """Values for the sources that fields and lists of a kind name; unknown ones stay blank."""
-
-    def __init__(self, house: House, register: Register) -> None:
-        self.house, self.register = house, register
-        self.today = datetime.now(UTC).date()
-        self._recorded: dict[str, dict[tuple[str, str], list[Record]]] = {}
-
-    def values(self, kind: Kind, issue: Issue) -> dict[str, Any]:
-        values: dict[str, Any] = self._heading(issue)
-        for field in kind.fields:
-            source = _SOURCES.get(field.source)
-            if source:
-                values[field.key] = source(self, issue)
-        for section in kind.sections:
-            if section.rows and section.rows.source in _LISTS:
-                values[section.rows.name] = _LISTS[section.rows.source](self, issue)
-        return {k: v for k, v in values.items() if v not in (None, "", [])}
-
-    def _heading(self, issue: Issue) -> dict[str, Any]:
-        period = issue.period
-        cluster = self.register.cluster_of(issue.unit.id, period.start if period else None)
-        centre = self.register.centre(cluster.id) if cluster else None
-        year, term = self.register.calendar.term_of(period.start) if period else ("", 0)
-        return {
-            "县名": self.register.county.name,
-            "学年": year,
-            "学期": {1: "第一学期", 2: "第二学期"}.get(term, ""),
-            "片区": cluster.name if cluster else "",
-            "中心校": centre.name if centre else "",
-        }
-
-    def unit_name(self, issue: Issue) -> str:
-        return issue.unit.official or issue.unit.name
-
-    def leader(self, issue: Issue) -> str:
-        return next((t.name for t in self._teachers(issue, "") if "校长" in t.roles), "")
-
-    def group_leader(self, issue: Issue) -> str:
-        teachers = self._teachers(issue, issue.subject)
-        return next((t.name for t in teachers if "教研组长" in t.roles), "")
-
-    def teachers(self, issue: Issue) -> list[dict[str, str]]:
-        return [
-            {"姓名": t.name, "学科": "、".join(t.subjects), "职务": "、".join(t.roles)}
-            for t in self._teachers(issue, issue.subject)
-        ]
-
-    def _teachers(self, issue: Issue, subject: str) -> list[Unit]:
-        found = self.register.teachers(issue.unit.id)
-        return [t for t in found if not subject or subject in t.subjects]
-
-    def months(self, issue: Issue) -> list[dict[str, str]]:
-        if issue.period is None:
-            return []
-        months = self.register.calendar.months_in(issue.period)
-        return [{"月份": f"{m.start.month}月"} for m in months]
-
-    def activities(self, issue: Issue) -> list[dict[str, str]]:
-        """What the archive holds of the month's activities of this school and subject."""
-        if issue.period is None:
-            return []
-        known = self._recorded.get(issue.period_name)
-        if known is None:
-            known = self._recorded[issue.period_name] = self._activities_of(issue.period)
-        return [
-            {"时间": r.date, "形式": self.house.kinds[r.kind or ""].name, "主题": r.title,
-             "主讲人": r.author, "人数": ""}
-            for r in known.get((issue.unit.id, issue.subject), [])
-        ]  # fmt: skip
-
-    def _activities_of(self, period: Period) -> dict[tuple[str, str], list[Record]]:
-        rows = Record.objects.filter(
-            kind__in=ACTIVITIES, status=Record.FILED, period_start__lte=period.end,
-            period_end__gte=period.start,
-        ).order_by("date", "id")  # fmt: skip
-        found: dict[tuple[str, str], list[Record]] = {}
-        for row in rows:
-            for subject in row.subjects or [""]:
-                found.setdefault((row.school_id, subject), []).append(row)
-        return found
-
-
-_SOURCES: dict[str, Callable[[_Facts, Issue], Any]] = {
-    "unit.name": _Facts.unit_name,
-    "unit.leader": _Facts.leader,
-    "group.leader": _Facts.group_leader,
-    "subject": lambda facts, issue: issue.subject,
-    "period.label": lambda facts, issue: issue.period.label if issue.period else "",
-}
-_LISTS: dict[str, Callable[[_Facts, Issue], list[dict[str, str]]]] = {
-    "teachers": _Facts.teachers,
-    "calendar": _Facts.months,
-    "activities": _Facts.activities,
-}

@@ -3,8 +3,10 @@
     python templates/forms_source/build.py [folder of templates]
 
 The sources are `base/` (the parts of an empty document: styles, page, fonts) and one TOML file a
-form. The county does not need this: it edits form.docx in Word or WPS. It is here so that our own
-forms can be reviewed as text and built again to the same bytes.
+form: `<kind>.toml` makes form.docx of that kind, `<kind>-<id>.toml` its form-<id>.docx. Each holds
+an example beside the layout: `[known]` what the house fills in, `[written]` what people write.
+The county does not need this: it edits form.docx in Word or WPS. It is here so that our own forms
+can be reviewed as text and built again to the same bytes.
 """
 
 from __future__ import annotations
@@ -25,7 +27,6 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 SOURCE = Path(__file__).resolve().parent
-FORMS = ("school_plan", "stage_report", "qa_report")
 #: Width of the type area (GB/T 9704-2012, 5.2.1).
 TYPE_AREA_MM = 156
 #: Size of the page number (4号); it stands one such character in from the edge.
@@ -68,8 +69,19 @@ def build_base() -> bytes:
     return pack(parts)
 
 
+def form_names() -> list[str]:
+    """The sources there are: `<kind>` or `<kind>-<id>`."""
+    return sorted(file.stem for file in SOURCE.glob("*.toml"))
+
+
+def target(name: str) -> str:
+    """Where a form goes, below the folder of templates."""
+    kind, _, paper = name.partition("-")
+    return f"kinds/{kind}/form-{paper}.docx" if paper else f"kinds/{kind}/form.docx"
+
+
 def build_form(name: str, base: bytes) -> bytes:
-    """form.docx of one kind from `<name>.toml`."""
+    """A form from `<name>.toml`."""
     source = tomllib.loads((SOURCE / f"{name}.toml").read_text(encoding="utf-8"))
     document = Document(io.BytesIO(base))
     _paragraph(document, source["title"], "Title")
@@ -289,10 +301,10 @@ def _add(parent: Any, tag: str, before: str = "", **values: str) -> Any:
 def main(templates: Path) -> None:
     base = build_base()
     (templates / "base.docx").write_bytes(base)
-    for name in FORMS:
-        folder = templates / "kinds" / name
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "form.docx").write_bytes(build_form(name, base))
+    for name in form_names():
+        file = templates / target(name)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(build_form(name, base))
 
 
 if __name__ == "__main__":

@@ -44,8 +44,8 @@ def forms(request: Visit) -> HttpResponse:
     if not terms.is_period(period):
         period = latest_month(request.scope) or terms.this_month()
     context = {
-        "forms": [(info, *_about(opened.kinds[info.kind_id])) for info in infos],
-        "makeable": [(info.kind_id, info.name) for info in infos],
+        "forms": [(info, *_about(info.kind)) for info in infos],
+        "makeable": [(info.id, info.name) for info in infos],
         "kind": request.GET.get("kind", "stage_report"),
         "period": period,
         "periods": terms.groups(request.scope, period),
@@ -109,9 +109,8 @@ def _sent(
     if len(made) == 1:
         name, data = made[0]
         return attachment(name.rpartition("/")[2], data)
-    return attachment(
-        f"{words.kind(kind_id)}-{terms.name(period)}（{len(made)} 份）.zip", packed(made)
-    )
+    name = press.form_named(house.current(), kind_id).name
+    return attachment(f"{name}-{terms.name(period)}（{len(made)} 份）.zip", packed(made))
 
 
 def packed(files: list[tuple[str, bytes]]) -> bytes:
@@ -124,6 +123,6 @@ def packed(files: list[tuple[str, bytes]]) -> bytes:
 
 
 def _known(kind_id: str) -> str:
-    if kind_id not in house.current().kinds:
+    if kind_id.partition(".")[0] not in house.current().kinds:
         raise Http404
     return kind_id

@@ -84,7 +84,7 @@ def found(request: Visit, period: str, kind: str) -> Matrix:
 
 
 def with_form() -> set[str]:
-    return {info.kind_id for info in press.forms(house.current())}
+    return {paper.kind.id for paper in press.forms(house.current())}
 
 
 def asked(request: Visit) -> tuple[str, str]:

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any
 
 from yanxiu.cli.options import Verbs, actor, json_option, wanted_suffix
 from yanxiu.cli.output import Progress, emit, note
-from yanxiu.cli.reporting import kind_id
 from yanxiu.cli.taking import unit_id
-from yanxiu.errors import UsageError
 from yanxiu.opening import home_of, open_archive
 
 
@@ -54,9 +51,9 @@ def run_list(args: argparse.Namespace) -> int:
 
     for form in forms(house):
         if args.json:
-            emit({"kind": form.kind_id, "name": form.name, "proposed": form.proposed})
+            emit({"kind": form.id, "name": form.name, "proposed": form.proposed})
         else:
-            print(f"{form.kind_id}\t{form.name}{'（建议）' if form.proposed else ''}")
+            print(f"{form.id}\t{form.name}{'（建议）' if form.proposed else ''}")
     return 0
 
 
@@ -65,7 +62,7 @@ def run_blank(args: argparse.Namespace) -> int:
     house = open_archive(home_of(args.home))
     from archive.press import blank
 
-    _, data = blank(house, _kind(house, args.kind))
+    _, data = blank(house, args.kind)
     args.output.parent.mkdir(parents=True, exist_ok=True)
     args.output.write_bytes(data)
     _say(args, args.output)
@@ -83,7 +80,7 @@ def run_make(args: argparse.Namespace) -> int:
     progress, count = Progress("已制表"), 0
     made = make(
         house,
-        _kind(house, args.kind),
+        args.kind,
         period,
         schools=schools,
         subjects=args.subject,
@@ -99,13 +96,6 @@ def run_make(args: argparse.Namespace) -> int:
     progress.end()
     note(f"共制表 {count} 份：{args.output}")
     return 0
-
-
-def _kind(house: Any, given: str) -> str:
-    found = kind_id(house, given)
-    if found is None:
-        raise UsageError("kind_unknown", "没有指明文种", "如 stage_report 或 阶段报告")
-    return found
 
 
 def _say(args: argparse.Namespace, path: Path) -> None:
