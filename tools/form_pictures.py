@@ -2,8 +2,8 @@
 
     python tools/form_pictures.py [--forms stage_report,notice.reminder] [--to docs/forms]
 
-Needs LibreOffice (soffice). Fonts that the forms name and the machine lacks are replaced by its own:
-see docs/OPERATIONS.md for packages that come close.
+Needs LibreOffice (soffice). Fonts that the forms name and the machine lacks are replaced by its
+own: docs/OPERATIONS.md names packages that come close.
 """
 
 from __future__ import annotations
