@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from generator.active import active_fields, active_members, without_attached_template
+from generator.code_place import code_members
 from generator.errors import Fault, FormError
 from generator.form import MODES, Form
 from generator.numbering import DOCUMENT, ensure_number_line
@@ -65,14 +66,25 @@ def _compile(data: bytes, spec: FormSpec) -> Form:
     try:
         without_attached_template(members)
         parts = _checked(members, names)
-        if not any(part.shows("表单编号") for part in parts.values()):
-            for name in ensure_number_line(members):
-                parts[name] = open_part(name, members[name], names)
-        form = _assemble(spec, names, members, parts)
+        codes = _ensure_number(members, parts, names)
+        form = _assemble(spec, names, members, parts, codes)
         _try_out(form)
     except ValueError as error:
         raise FormError("not_docx", str(error)) from error
     return form
+
+
+def _ensure_number(
+    members: dict[str, bytes], parts: dict[str, Part], names: Names
+) -> tuple[str, ...]:
+    """Have every copy show its number and its code; the pictures that are codes."""
+    line = not any(part.shows("表单编号") for part in parts.values())
+    code = not any(code_members(members, name, part.root) for name, part in parts.items())
+    if line or code:
+        for name in ensure_number_line(members, line=line, code=code):
+            parts[name] = open_part(name, members[name], names)
+    found = (code_members(members, name, part.root) for name, part in parts.items())
+    return tuple(dict.fromkeys(code for codes in found for code in codes))
 
 
 def _checked(members: Mapping[str, bytes], names: Names) -> dict[str, Part]:
@@ -97,18 +109,23 @@ def _is_text_part(name: str) -> bool:
 
 
 def _assemble(
-    spec: FormSpec, names: Names, members: dict[str, bytes], parts: Mapping[str, Part]
+    spec: FormSpec,
+    names: Names,
+    members: dict[str, bytes],
+    parts: Mapping[str, Part],
+    codes: tuple[str, ...],
 ) -> Form:
     numbers = Numbers(names, {rows.name: n for n, rows in enumerate(spec.all_lists)})
     ready = {name: make_ready(part, numbers) for name, part in parts.items() if part.found}
     properties = Properties.of(members.get(CORE_PART), members.get(CUSTOM_PART))
     _register_properties(members)
-    varying = {*ready, CORE_PART, CUSTOM_PART}
+    varying = {*ready, *codes, CORE_PART, CUSTOM_PART}
     return Form(
         spec=spec,
         names=names,
         base=Base({name: data for name, data in members.items() if name not in varying}),
         parts={name: template(one.source, one.slots) for name, one in ready.items()},
+        codes=codes,
         properties=properties,
         keys=tuple(numbers.values),
         loops=tuple(chain for one in ready.values() for chain in one.loops),

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from jinja2 import Template
 
+from generator import qr
 from generator.errors import FormError
 from generator.package import MAX_MEMBER_BYTES, Base
 from generator.properties import Properties
@@ -43,6 +44,8 @@ class Form:
     base: Base
     #: Parts that differ from copy to copy, by name.
     parts: Mapping[str, Template]
+    #: Pictures that show the number as a QR code.
+    codes: tuple[str, ...]
     properties: Properties
     #: The single values the parts use, in the order the engine numbers them.
     keys: tuple[str, ...]
@@ -69,6 +72,8 @@ class Form:
         printed = {name: _print(template, context) for name, template in self.parts.items()}
         printed[CORE_PART] = self.properties.core_xml(self.spec.title, mode, stamp)
         printed[CUSTOM_PART] = self.properties.custom_xml(stamp)
+        code = qr.picture(stamp.form_no) if stamp else qr.empty()
+        printed.update(dict.fromkeys(self.codes, code))
         return self.base.with_parts(printed)
 
     def write(self, sheet: Sheet) -> Path:

@@ -11,6 +11,8 @@ W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 RELS = "http://schemas.openxmlformats.org/package/2006/relationships"
 TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
+IMAGE_REL = f"{R}/image"
+NO_RELS = f'<Relationships xmlns="{RELS}"/>'.encode()
 XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 #: lxml has no usable types for elements; the alias keeps the intent readable.
@@ -30,6 +32,13 @@ _AFTER_U = frozenset(
         *("effect", "bdr", "shd", "fitText", "vertAlign", "rtl", "cs", "em", "lang"),
         *("eastAsianLayout", "specVanish", "oMath"),
     )
+)
+#: Children of w:pPr in the schema's order, up to w:ind (17.3.1.26 CT_PPr).
+_PARAGRAPH = (
+    *("pStyle", "keepNext", "keepLines", "pageBreakBefore", "framePr", "widowControl", "numPr"),
+    *("suppressLineNumbers", "pBdr", "shd", "tabs", "suppressAutoHyphens", "kinsoku", "wordWrap"),
+    *("overflowPunct", "topLinePunct", "autoSpaceDE", "autoSpaceDN", "bidi", "adjustRightInd"),
+    *("snapToGrid", "spacing", "ind"),
 )
 
 
@@ -100,6 +109,16 @@ def underlined(properties: Element | None) -> Element:
     return copy
 
 
+def layout_part(layout: Element, tag: str) -> Element:
+    """The child of a w:pPr with that name (of _PARAGRAPH), made in its place where missing."""
+    found = layout.find(w(tag))
+    if found is None:
+        before = [w(name) for name in _PARAGRAPH[: _PARAGRAPH.index(tag)]]
+        found = etree.Element(w(tag))
+        layout.insert(sum(child.tag in before for child in layout), found)
+    return found
+
+
 def add_relationship(rels: bytes, kind: str, target: str) -> tuple[bytes, str]:
     """The relationships part with one more, and the new id. `kind` is the full type address."""
     root = parse(rels)
@@ -118,3 +137,19 @@ def add_content_type(types: bytes, part: str, kind: str) -> bytes:
             return bytes_of(root)
     etree.SubElement(root, f"{{{TYPES}}}Override", PartName=part, ContentType=kind)
     return bytes_of(root)
+
+
+def add_default_type(types: bytes, extension: str, kind: str) -> bytes:
+    """The content-types part with a type for every member of that extension."""
+    root = parse(types)
+    tag = f"{{{TYPES}}}Default"
+    known = {(item.get("Extension") or "").lower() for item in root.iter(tag)}
+    if extension not in known:
+        root.insert(0, etree.Element(tag, Extension=extension, ContentType=kind))
+    return bytes_of(root)
+
+
+def rels_of(part: str) -> str:
+    """The member that holds the relationships of a part: word/_rels/footer1.xml.rels."""
+    folder, _, file = part.rpartition("/")
+    return f"{folder}/_rels/{file}.rels"

@@ -28,6 +28,7 @@ _END_SEARCH = 22 + 65535 + 20
 _UTF8_NAME = 0x800
 #: Level 1 makes a stage report 4 % larger and is no faster that could be measured.
 _LEVEL = 6
+_COMPRESSED = (".png", ".jpg", ".jpeg")
 
 
 def read_package(data: bytes) -> dict[str, bytes]:
@@ -95,14 +96,17 @@ def read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) -> 
 
 
 def _packed(name: str, data: bytes, offset: int) -> tuple[bytes, bytes]:
-    """(local header and data, directory entry) of one deflated member at `offset`."""
-    packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15)
-    body = packer.compress(data) + packer.flush()
+    """(local header and data, directory entry) of one member at `offset`: deflated, save for
+    pictures, which are compressed already."""
+    method, body = 0, data
+    if not name.lower().endswith(_COMPRESSED):
+        packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15)
+        method, body = zlib.DEFLATED, packer.compress(data) + packer.flush()
     raw = name.encode()
     flags = 0 if raw.isascii() else _UTF8_NAME
     common = struct.pack(
-        "<HHHHHLLLHH", 20, flags, 8, _DOS_TIME, _DOS_DATE, zlib.crc32(data), len(body), len(data),
-        len(raw), 0,
+        "<HHHHHLLLHH", 20, flags, method, _DOS_TIME, _DOS_DATE, zlib.crc32(data), len(body),
+        len(data), len(raw), 0,
     )  # fmt: skip
     local = b"PK\x03\x04" + common + raw + body
     entry = b"PK\x01\x02\x14\x00" + common + struct.pack("<HHHLL", 0, 0, 0, 0, offset) + raw

@@ -27,6 +27,11 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 SOURCE = Path(__file__).resolve().parent
+sys.path.insert(0, str(SOURCE.parents[1]))
+
+from generator.code_place import BESIDE, code_run  # noqa: E402
+from generator.qr import placeholder  # noqa: E402
+
 #: Width of the type area (GB/T 9704-2012, 5.2.1).
 TYPE_AREA_MM = 156
 #: Size of the page number (4号); it stands one such character in from the edge.
@@ -251,22 +256,30 @@ def _margins(cell: Any, **sides: int) -> None:
 
 
 def _footer(footer: Any, odd: bool) -> None:
-    """Page number outside (odd pages right, even pages left, one character in), form number
-    inside. Each piece of the PAGE field has a run of its own, or WPS does not show it."""
+    """Page number outside (odd pages right, even pages left, one character in), form number and
+    its code inside. Each piece of the PAGE field has a run of its own, or WPS does not show it."""
     footer.is_linked_to_previous = False
     paragraph = footer.paragraphs[0]
     layout = paragraph._p.get_or_add_pPr()
-    edge = Mm(TYPE_AREA_MM).twips - (Pt(PAGE_NUMBER_PT).twips if odd else 0)
+    page_number = Pt(PAGE_NUMBER_PT).twips
+    edge = Mm(TYPE_AREA_MM).twips - (page_number if odd else BESIDE)
     _add(_add(layout, "w:tabs"), "w:tab", val="right", pos=str(edge))
+    _add(layout, "w:ind", left=str(BESIDE if odd else page_number))
+    _form_code(footer, odd)
     if odd:
         _form_number(paragraph)
         paragraph.add_run("\t")
         _page_number(paragraph)
     else:
-        _add(layout, "w:ind", left=str(Pt(PAGE_NUMBER_PT).twips))
         _page_number(paragraph)
         paragraph.add_run("\t")
         _form_number(paragraph)
+
+
+def _form_code(footer: Any, odd: bool) -> None:
+    """The place of the QR code: each copy has its own there."""
+    relation, _ = footer.part.get_or_add_image(io.BytesIO(placeholder()))
+    footer.paragraphs[0]._p.append(code_run(relation, even=not odd, own=True))
 
 
 def _form_number(paragraph: Any) -> None:

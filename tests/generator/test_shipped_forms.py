@@ -11,10 +11,12 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import pdfplumber
 import pypdfium2
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
+from PIL import Image, ImageFilter
 from shipped_values import (
     LONG_NAME,
     PAPERS,
@@ -32,6 +34,7 @@ from archive.judging import Judgement, judge
 from archive.kind_files import load_kinds
 from archive.register import Register
 from generator import MODES, Mode, Stamp, read_stamp
+from indexer.codes import find
 from indexer.readers import read
 from yanxiu.demo import county
 
@@ -174,7 +177,7 @@ def test_tables_have_both_widths_and_they_agree(kind_id: str) -> None:
 @pytest.mark.parametrize("kind_id", SHIPPED)
 def test_page_field_pieces_stand_in_runs_of_their_own(kind_id: str) -> None:
     parts = members(PAPERS[kind_id].template.read_bytes())
-    footers = [data.decode() for name, data in parts.items() if "footer" in name and "xml" in name]
+    footers = [d.decode() for n, d in parts.items() if "footer" in n and n.endswith(".xml")]
     assert len(footers) == 2
     for footer in footers:
         runs = re.findall(r"<w:r>.*?</w:r>", footer, re.DOTALL)
@@ -224,6 +227,47 @@ def test_every_page_shows_the_number_and_its_page(
         text = page.get_textpage().get_text_range()
         assert stamp(kind_id).form_no in text
         assert re.search(rf"—\s*{number}\s*—", text)
+
+
+@pytest.mark.parametrize("kind_id", SHIPPED)
+def test_every_page_shows_the_code_of_its_number(
+    pdfs: dict[tuple[str, str], Path], kind_id: str
+) -> None:
+    for page in pypdfium2.PdfDocument(pdfs[kind_id, "filled"]):
+        assert find(page.render(scale=150 / 72).to_pil()) == (stamp(kind_id).form_no,)
+
+
+@pytest.mark.parametrize("dpi", [150, 200, 300])
+@pytest.mark.parametrize("page", [0, 1])
+def test_the_code_is_read_from_a_scan_that_is_askew(
+    pdfs: dict[tuple[str, str], Path], page: int, dpi: int
+) -> None:
+    """Turned, blurred and packed as a hasty scanner does, odd pages and even ones."""
+    sheet = pypdfium2.PdfDocument(pdfs["school_plan", "filled"])[page]
+    scan = sheet.render(scale=dpi / 72, grayscale=True).to_pil()
+    for degrees in (-2.5, 1.5):
+        turned = scan.rotate(degrees, Image.Resampling.BICUBIC, fillcolor=255)
+        packed = io.BytesIO()
+        turned.filter(ImageFilter.GaussianBlur(dpi / 300)).save(packed, "JPEG", quality=35)
+        assert find(Image.open(packed)) == (stamp("school_plan").form_no,)
+
+
+@pytest.mark.parametrize("kind_id", SHIPPED)
+def test_the_code_keeps_its_distance(pdfs: dict[tuple[str, str], Path], kind_id: str) -> None:
+    """At the inner edge, below the type area, clear of the words and of what printers leave."""
+    with pdfplumber.open(pdfs[kind_id, "filled"]) as document:
+        for page in document.pages:
+            code = max(page.images, key=lambda picture: picture["top"])
+            left, right, top, bottom = (
+                code[side] / 72 * 25.4 for side in ("x0", "x1", "top", "bottom")
+            )
+            assert right - left == pytest.approx(16.65, abs=0.1)
+            edge = left - 28 if page.page_number % 2 else page.width / 72 * 25.4 - 26 - right
+            assert abs(edge) < 0.3
+            assert top > page.height / 72 * 25.4 - 35 + 1
+            assert bottom < page.height / 72 * 25.4 - 10
+            beside = [c for c in page.chars if c["bottom"] > code["top"] and c["text"].strip()]
+            assert all(c["x1"] < code["x0"] or c["x0"] > code["x1"] for c in beside)
 
 
 def test_long_school_names_are_whole(tmp_path: Path) -> None:
