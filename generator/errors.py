@@ -11,6 +11,10 @@ FORM_ERRORS: dict[str, tuple[str, str]] = {
     "template_faults": ("表单模板有错，不能使用", "请按所列位置在 Word 或 WPS 中改正后重新保存"),
     "not_docx": ("表单模板不是可用的 .docx 文件", "请用 Word 或 WPS 打开模板，另存为 .docx"),
     "too_large": ("表单展开后过大，超出允许的限度", "请压缩模板中的图片，或减少填入的内容"),
+    "too_slow": (
+        "检查表单模板用时过长，已经停止",
+        "请删去模板里多余的内容，或用 Word、WPS 新建一份再试",
+    ),
     "too_many_rows": ("填入的行数超出允许的限度", "请分成几份表单填写"),
     "bad_value": ("填入的内容不是文字、数字或日期", "请检查填入的数据"),
     "bad_mode": ("没有这种出表方式", "出表方式只有：空白 blank、预填 prefilled、填好 filled"),
