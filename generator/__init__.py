@@ -10,6 +10,7 @@ from generator.chinese import FILTERS
 from generator.compiling import compile_form
 from generator.errors import FAULT_REMEDIES, FORM_ERRORS, Fault, FormError
 from generator.form import MODES, Form, Mode, Sheet
+from generator.pictures import Picture
 from generator.spec import SYSTEM_NAMES, FieldSpec, FormSpec, ListSpec, SectionSpec
 from generator.stamp import Stamp, form_number, read_stamp, verify_number
 
@@ -26,6 +27,7 @@ __all__ = [
     "FormSpec",
     "ListSpec",
     "Mode",
+    "Picture",
     "SectionSpec",
     "Sheet",
     "Stamp",

@@ -69,7 +69,8 @@ def _numeral(number: int) -> str:
 
 def year_brackets(value: Scalar) -> Scalar:
     """〔2014〕: the six-cornered brackets of a document number (GB/T 9704-2012, 7.2.5)."""
-    return f"〔{value}〕" if value not in (None, "") else value
+    known = isinstance(value, str | int | float | date) and value != ""
+    return f"〔{value}〕" if known else value
 
 
 #: Every filter a template may name. Each takes the value alone.

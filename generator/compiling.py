@@ -13,7 +13,16 @@ from generator.code_place import code_members
 from generator.errors import Fault, FormError
 from generator.form import MODES, Form
 from generator.numbering import DOCUMENT, ensure_number_line
-from generator.ooxml import MAX_XML, add_content_type, add_relationship, parse
+from generator.ooxml import (
+    MAX_XML,
+    NO_RELS,
+    add_content_type,
+    add_default_type,
+    add_relationship,
+    cut,
+    parse,
+    rels_of,
+)
 from generator.package import Base, read_package
 from generator.part import Part, open_part
 from generator.properties import CORE_REL, CORE_TYPE, CUSTOM_REL, CUSTOM_TYPE, Properties
@@ -119,6 +128,9 @@ def _assemble(
     ready = {name: make_ready(part, numbers) for name, part in parts.items() if part.found}
     properties = Properties.of(members.get(CORE_PART), members.get(CUSTOM_PART))
     _register_properties(members)
+    for extension in ("png", "jpeg"):  # pictures may come as values
+        kind = f"image/{extension}"
+        members[_TYPES] = add_default_type(members[_TYPES], extension, kind)
     varying = {*ready, *codes, CORE_PART, CUSTOM_PART}
     return Form(
         spec=spec,
@@ -126,6 +138,7 @@ def _assemble(
         base=Base({name: data for name, data in members.items() if name not in varying}),
         parts={name: template(one.source, one.slots) for name, one in ready.items()},
         codes=codes,
+        rels={name: cut(parse(members.get(rels_of(name), NO_RELS))) for name in ready},
         properties=properties,
         keys=tuple(numbers.values),
         loops=tuple(chain for one in ready.values() for chain in one.loops),

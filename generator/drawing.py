@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from generator.ooxml import R, W
 
 WP = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
@@ -13,7 +15,8 @@ EMU = 36_000
 
 def graphic(relation: str, number: int, words: str, width: int, height: int) -> str:
     """What a picture has wherever it stands: its name and alternative text, its bytes, its shape.
-    `words`: plain text; `width`, `height` in EMU."""
+    `words`: any text; `width`, `height` in EMU."""
+    words = escape(words)
     return (
         f'<wp:docPr id="{number}" name="{words}" descr="{words}"/>'
         f'<a:graphic xmlns:a="{A}"><a:graphicData uri="{PIC}"><pic:pic xmlns:pic="{PIC}">'

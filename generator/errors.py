@@ -17,6 +17,10 @@ FORM_ERRORS: dict[str, tuple[str, str]] = {
     ),
     "too_many_rows": ("填入的行数超出允许的限度", "请分成几份表单填写"),
     "bad_value": ("填入的内容不是文字、数字或日期", "请检查填入的数据"),
+    "bad_picture": (
+        "填入的图片不能使用",
+        "请用完整的 PNG 或 JPEG 图片，每张不超过 8 MB、2500 万像素，打印宽高不超过 420 毫米",
+    ),
     "bad_mode": ("没有这种出表方式", "出表方式只有：空白 blank、预填 prefilled、填好 filled"),
     "bad_stamp": ("表单编号与所记内容不符", "请用 Stamp.issue 生成编号"),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,7 +13,16 @@ from jinja2 import Template
 
 from generator import qr
 from generator.errors import FormError
+from generator.ooxml import rels_of
 from generator.package import MAX_MEMBER_BYTES, Base
+from generator.pictures import (
+    Picture,
+    members_of,
+    number_drawings,
+    pictures_of,
+    relationships,
+    used_in,
+)
 from generator.properties import Properties
 from generator.spec import ROW_NUMBER, FormSpec, ListSpec, Names, fold
 from generator.stamp import CORE_PART, CUSTOM_PART, Stamp
@@ -23,6 +33,8 @@ MODES: tuple[Mode, ...] = ("blank", "prefilled", "filled")
 #: Most rows one list may print, and all loops of a form together (loops inside rows multiply).
 MAX_ROWS = 2_000
 MAX_ALL_ROWS = 20_000
+#: Numbers of the drawings of one part, so that no two of a copy are the same.
+DRAWINGS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +56,8 @@ class Form:
     base: Base
     #: Parts that differ from copy to copy, by name.
     parts: Mapping[str, Template]
+    #: The relationships of those parts, before and behind the place of one more.
+    rels: Mapping[str, tuple[str, str]]
     #: Pictures that show the number as a QR code.
     codes: tuple[str, ...]
     properties: Properties
@@ -58,7 +72,8 @@ class Form:
 
         `values`: names of fields, sections (text; line ends become paragraphs or line breaks) and
         lists (a sequence of mappings by column, or of sequences in column order); names the form
-        does not know are passed over. "blank" prints none of them but 县名. Unknown values become
+        does not know are passed over. A value may be a `Picture`, or a sequence of texts and
+        pictures. "blank" prints none of them but 县名. Unknown values become
         blanks, lists are filled up with empty rows. "filled" differs from "prefilled" in the
         status written into the document's properties.
         Raises `FormError`: bad_mode, bad_value, bad_stamp, too_many_rows, too_large.
@@ -68,13 +83,32 @@ class Form:
         if stamp and not stamp.whole:
             raise FormError("bad_stamp", stamp.form_no)
         given, lists = self._canonical(values)
-        context = {"v": self._singles(given, mode, stamp), "l": self._lists(lists, mode)}
-        printed = {name: _print(template, context) for name, template in self.parts.items()}
+        singles, rows = self._singles(given, mode, stamp), self._lists(lists, mode)
+        context = {"v": singles, "l": rows}
+        texts = {name: _print(template, context) for name, template in self.parts.items()}
+        cells = (cell for lines in rows for line in lines for cell in line)
+        printed = self._encoded(texts, pictures_of(chain(singles, cells)))
         printed[CORE_PART] = self.properties.core_xml(self.spec.title, mode, stamp)
         printed[CUSTOM_PART] = self.properties.custom_xml(stamp)
         code = qr.picture(stamp.form_no) if stamp else qr.empty()
         printed.update(dict.fromkeys(self.codes, code))
         return self.base.with_parts(printed)
+
+    def _encoded(
+        self, texts: Mapping[str, str], pictures: Mapping[str, Picture]
+    ) -> dict[str, bytes]:
+        """The printed parts as members, with those of the pictures they show."""
+        if not pictures:
+            return {name: text.encode() for name, text in texts.items()}
+        members: dict[str, bytes] = {}
+        for number, (name, text) in enumerate(texts.items(), 1):
+            members[name] = number_drawings(text, DRAWINGS * number).encode()
+            used = used_in(text, pictures)
+            if used:
+                head, foot = self.rels[name]
+                members[rels_of(name)] = f"{head}{relationships(used)}{foot}".encode()
+                members |= members_of(used)
+        return members
 
     def write(self, sheet: Sheet) -> Path:
         """Print one copy to its path; a reader of the folder never sees half a file."""
@@ -168,8 +202,8 @@ def _empty(value: Any) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
 
 
-def _print(template: Template, context: Mapping[str, Any]) -> bytes:
-    """The part as bytes; stops as soon as it grows beyond the limit of a part."""
+def _print(template: Template, context: Mapping[str, Any]) -> str:
+    """The part as text; stops as soon as it grows beyond the limit of a part."""
     pieces: list[str] = []
     size = 0
     for piece in template.root_render_func(template.new_context(dict(context))):
@@ -177,4 +211,4 @@ def _print(template: Template, context: Mapping[str, Any]) -> bytes:
         if size > MAX_MEMBER_BYTES:
             raise FormError("too_large", f"{template.name} grows beyond {MAX_MEMBER_BYTES}")
         pieces.append(piece)
-    return "".join(pieces).encode()
+    return "".join(pieces)

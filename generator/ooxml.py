@@ -13,6 +13,7 @@ RELS = "http://schemas.openxmlformats.org/package/2006/relationships"
 TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 IMAGE_REL = f"{R}/image"
 NO_RELS = f'<Relationships xmlns="{RELS}"/>'.encode()
+DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 #: lxml has no usable types for elements; the alias keeps the intent readable.
@@ -83,6 +84,13 @@ def text_of(root: Element) -> str:
 def bytes_of(root: Element) -> bytes:
     data: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
     return data
+
+
+def cut(root: Element) -> tuple[str, str]:
+    """The part as text, before and behind the place of one more child. The root is used up."""
+    root.append(etree.ProcessingInstruction("yx", "here"))
+    head, _, foot = text_of(root).partition("<?yx here?>")
+    return DECLARATION + head, foot
 
 
 def fragment(element: Element, root: Element) -> str:

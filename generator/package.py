@@ -26,8 +26,9 @@ _DOS_TIME, _DOS_DATE = 0, (1 << 5) | 1
 #: The end record: 22 bytes and a comment of at most 65535, and a zip64 locator before it.
 _END_SEARCH = 22 + 65535 + 20
 _UTF8_NAME = 0x800
-#: Level 1 makes a stage report 4 % larger and is no faster that could be measured.
-_LEVEL = 6
+#: What is packed once, and what is packed for every copy: at 6 the text of a stage report takes
+#: 129 µs and 1.6 kB, at 3 55 µs and 1.7 kB.
+_LEVEL, _QUICK = 6, 3
 _COMPRESSED = (".png", ".jpg", ".jpeg")
 
 
@@ -95,12 +96,12 @@ def read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) -> 
     return data
 
 
-def _packed(name: str, data: bytes, offset: int) -> tuple[bytes, bytes]:
-    """(local header and data, directory entry) of one member at `offset`: deflated, save for
-    pictures, which are compressed already."""
+def _packed(name: str, data: bytes, level: int) -> tuple[bytes, bytes, bytes]:
+    """(local header and data, directory entry before and behind its offset) of one member:
+    deflated, save for pictures, which are compressed already."""
     method, body = 0, data
     if not name.lower().endswith(_COMPRESSED):
-        packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15)
+        packer = zlib.compressobj(level, zlib.DEFLATED, -15)
         method, body = zlib.DEFLATED, packer.compress(data) + packer.flush()
     raw = name.encode()
     flags = 0 if raw.isascii() else _UTF8_NAME
@@ -109,33 +110,36 @@ def _packed(name: str, data: bytes, offset: int) -> tuple[bytes, bytes]:
         len(data), len(raw), 0,
     )  # fmt: skip
     local = b"PK\x03\x04" + common + raw + body
-    entry = b"PK\x01\x02\x14\x00" + common + struct.pack("<HHHLL", 0, 0, 0, 0, offset) + raw
-    return local, entry
+    entry = b"PK\x01\x02\x14\x00" + common + struct.pack("<HHHL", 0, 0, 0, 0)
+    return local, entry, raw
 
 
 class Base:
     """The members of a form that are the same in every copy, packed once."""
 
     def __init__(self, members: Mapping[str, bytes]) -> None:
-        self._count = len(members)
-        self._body, self._directory = _pack_all(members.items(), 0)
+        self._packed = {name: _packed(name, data, _LEVEL) for name, data in members.items()}
+        self._body, self._directory = _laid_out(self._packed.values(), 0)
 
     def with_parts(self, parts: Mapping[str, bytes]) -> bytes:
-        """A whole .docx: the base and `parts` (names the base does not have)."""
-        body, directory = _pack_all(parts.items(), len(self._body))
-        count = self._count + len(parts)
-        size = len(self._directory) + len(directory)
-        start = len(self._body) + len(body)
-        end = b"PK\x05\x06" + struct.pack("<HHHHLLH", 0, 0, count, count, size, start, 0)
-        return b"".join((self._body, body, self._directory, directory, end))
+        """A whole .docx: the base and `parts`, which replace members of their name."""
+        body, directory, count = self._body, self._directory, len(self._packed)
+        if not parts.keys().isdisjoint(self._packed):
+            left = [packed for name, packed in self._packed.items() if name not in parts]
+            (body, directory), count = _laid_out(left, 0), len(left)
+        packed = [_packed(name, data, _QUICK) for name, data in parts.items()]
+        more, entries = _laid_out(packed, len(body))
+        count, size = count + len(packed), len(directory) + len(entries)
+        end = struct.pack("<HHHHLLH", 0, 0, count, count, size, len(body) + len(more), 0)
+        return b"".join((body, more, directory, entries, b"PK\x05\x06", end))
 
 
-def _pack_all(members: Iterable[tuple[str, bytes]], offset: int) -> tuple[bytes, bytes]:
+def _laid_out(members: Iterable[tuple[bytes, bytes, bytes]], offset: int) -> tuple[bytes, bytes]:
+    """Packed members one behind the other from `offset` on, and their directory."""
     bodies: list[bytes] = []
     entries: list[bytes] = []
-    for name, data in members:
-        local, entry = _packed(name, data, offset)
+    for local, entry, name in members:
         bodies.append(local)
-        entries.append(entry)
+        entries += (entry, struct.pack("<L", offset), name)
         offset += len(local)
     return b"".join(bodies), b"".join(entries)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from lxml import etree
 from markupsafe import escape
 
-from generator.ooxml import legal, parse, text_of
+from generator.ooxml import cut, legal, parse
 from generator.stamp import PROPERTY, Stamp, dump
 
 CP = "http://schemas.openxmlformats.org/package/2006/metadata/core-properties"
@@ -23,7 +23,6 @@ CORE_REL = "http://schemas.openxmlformats.org/package/2006/relationships/metadat
 CUSTOM_REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/custom-properties"
 _EMPTY_CORE = f'<cp:coreProperties xmlns:cp="{CP}" xmlns:dc="{DC}"/>'.encode()
 _EMPTY_CUSTOM = f'<Properties xmlns="{CUSTOM}" xmlns:vt="{VT}"/>'.encode()
-_DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 _NOT_COPIED = frozenset(
     (
@@ -62,7 +61,7 @@ class Properties:
         for pid, item in enumerate(custom_root, 2):
             item.set("pid", str(pid))
         pid = len(custom_root) + 2
-        return cls(_cut(core_root), _cut(custom_root), pid)
+        return cls(cut(core_root), cut(custom_root), pid)
 
     def core_xml(self, title: str, mode: str, stamp: Stamp | None) -> bytes:
         """Core properties with the form's title, its status and, if stamped, its number."""
@@ -85,13 +84,6 @@ class Properties:
             f'<vt:lpwstr xmlns:vt="{VT}">{value}</vt:lpwstr></property>'
         )
         return (head + item + foot).encode()
-
-
-def _cut(root: etree._Element) -> tuple[str, str]:
-    """The part as text, before and behind the place of one more child."""
-    root.append(etree.ProcessingInstruction("yx", "here"))
-    head, _, foot = text_of(root).partition("<?yx here?>")
-    return _DECLARATION + head, foot
 
 
 def _element(prefix: str, uri: str, tag: str, text: str) -> str:

@@ -37,11 +37,12 @@ def picture(number: str) -> bytes:
 
 def _png(rows: Iterable[bytes]) -> bytes:
     """Rows of modules (0 black, 255 white) as a bilevel PNG: a byte is 8 pixels, a row 8 rows. An
-    enlarged picture keeps its edges where a viewer smooths (PNG 1.2, clauses 2.3, 6.4)."""
+    enlarged picture keeps its edges where a viewer smooths. Level 2: 20 µs and 469 bytes, level 6
+    125 µs and 358."""
     lines = b"".join(b"\0" + row + (b"\2" + bytes(len(row))) * 7 for row in rows)
     side = 8 * SIDE
     head = struct.pack(">LLBBBBB", side, side, 1, 0, 0, 0, 0)
-    chunks = ((b"IHDR", head), (b"IDAT", zlib.compress(lines, 6)), (b"IEND", b""))
+    chunks = ((b"IHDR", head), (b"IDAT", zlib.compress(lines, 2)), (b"IEND", b""))
     packed = (
         struct.pack(">L", len(data)) + kind + data + struct.pack(">L", zlib.crc32(kind + data))
         for kind, data in chunks

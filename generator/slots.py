@@ -5,21 +5,27 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from html import escape
 from typing import Literal
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from generator.chinese import chinese_date
 from generator.errors import FormError
 from generator.ooxml import legal
+from generator.pictures import Picture, pieces
 
 #: Longest single value in characters: a 50-page section.
 MAX_VALUE = 60_000
 #: The full-width space; underlined, it is a blank that typing does not push along.
 WIDE_SPACE = "\u3000"
+
+#: How a paragraph begins on a new page; of several only the first one does.
+BREAK = "<w:pageBreakBefore/>"
 
 _LINE_ENDS = re.compile("\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
 
@@ -41,7 +47,7 @@ def printed(value: object) -> str:
     elif isinstance(value, float):
         return f"{value:.12g}"
     elif isinstance(value, int | Decimal):
-        text = str(value)
+        text = _figures(value)
     else:
         raise FormError("bad_value", type(value).__name__)
     if len(text) > MAX_VALUE:
@@ -49,9 +55,22 @@ def printed(value: object) -> str:
     return legal(_LINE_ENDS.sub("\n", text)).strip()
 
 
+def _figures(value: int | Decimal) -> str:
+    try:
+        return str(value)
+    except ValueError as error:  # more digits than Python writes
+        raise FormError("too_large", "a number") from error
+
+
 def wide(text: str) -> float:
     """The length of `text` in full-width characters."""
     return sum(1.0 if unicodedata.east_asian_width(c) in "WFA" else 0.5 for c in text)
+
+
+def broken_once(paragraphs: str) -> str:
+    """Printed paragraphs with the page break of their common layout before the first alone."""
+    first, found, rest = paragraphs.partition(BREAK)
+    return first + found + rest.replace(BREAK, "")
 
 
 def _words(text: str) -> str:
@@ -64,7 +83,9 @@ class Slot:
     """`shape` run: in the middle of a line; paragraph: the tag is all its paragraph holds, each
     line of the value becomes a paragraph. `head` and `foot` stand around the text, `blank` is
     printed where there is no value. `pad`: an underlined value is filled up to `width` full-width
-    characters, so that a line of blanks keeps its shape when it is filled."""
+    characters, so that a line of blanks keeps its shape when it is filled. `open_line`: how a
+    paragraph of pictures begins, which a line of fixed height would cut off; in the middle of a
+    line the author's own paragraph decides."""
 
     shape: Literal["run", "paragraph"]
     head: str
@@ -72,8 +93,17 @@ class Slot:
     blank: Markup
     width: int = 0
     pad: bool = False
+    open_line: str = ""
 
     def fill(self, value: object) -> Markup:
+        if value is None:
+            return self.blank
+        if type(value) is str and value.isalnum() and not self.pad and len(value) <= MAX_VALUE:
+            return Markup(self._wrap(f'<w:t xml:space="preserve">{value}</w:t>'))  # most values
+        several = pieces(value)
+        return self._mixed(several) if several else self._text(value)
+
+    def _text(self, value: object) -> Markup:
         text = printed(value)
         if not text:
             return self.blank
@@ -81,8 +111,29 @@ class Slot:
             text += WIDE_SPACE * math.floor(self.width - wide(text))
         if self.shape == "paragraph":
             lines = [line for line in text.split("\n") if line.strip()]
-            return Markup("".join(self._wrap(_words(line.lstrip())) for line in lines))
+            return Markup(broken_once("".join(self._wrap(_words(li.lstrip())) for li in lines)))
         return Markup(self._wrap("<w:br/>".join(_words(line) for line in text.split("\n"))))
+
+    def _mixed(self, several: Sequence[object]) -> Markup:
+        """Texts and pictures in their order; pictures that follow each other share a paragraph."""
+        filled: list[str] = []
+        row: list[str] = []
+        for piece in (*several, None):
+            if isinstance(piece, Picture):
+                row.append(piece.drawing())
+                continue
+            if row:
+                filled.append(self._row(row))
+                row = []
+            if printed(piece):
+                filled.append(self._text(piece))
+        return Markup(broken_once("".join(filled)))
+
+    def _row(self, drawings: Sequence[str]) -> str:
+        if self.shape == "run":
+            return "".join(map(self._wrap, drawings))
+        runs = "".join(f"<w:r>{drawing}</w:r>" for drawing in drawings)
+        return f"{self.open_line}{runs}</w:p>"
 
     def _wrap(self, words: str) -> str:
         return f"{self.head}{words}{self.foot}"

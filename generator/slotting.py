@@ -10,10 +10,10 @@ from lxml import etree
 from markupsafe import Markup
 
 from generator.cleaning import isolate
-from generator.ooxml import Element, fragment, text_of, underlined, w
+from generator.ooxml import DECLARATION, Element, W, fragment, layout_part, text_of, underlined, w
 from generator.part import Found, Part, lists_by_row
 from generator.sandbox import BLOCK, CLOSE, END, OPEN
-from generator.slots import WIDE_SPACE, Slot
+from generator.slots import WIDE_SPACE, Slot, broken_once
 from generator.spec import Names
 from generator.tags import Tag
 
@@ -22,7 +22,6 @@ SECTION_LINES = 3
 #: Length of a list's blank in running text inside a cell, in full-width characters.
 COLUMN_WIDTH = 4
 
-_DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 #: Processing instructions hold the places of slots and loops until the part is text again; those
 #: of the template itself were dropped when it was parsed.
 _MARK = re.compile(r"<\?yx (slot|rows|end) (\d+)\?>")
@@ -109,12 +108,17 @@ class _Maker:
             blank = Markup("" if in_cell else line)
             return Slot("run", f"<w:r>{own}", "</w:r>", blank, width, lined)
         layout = found.paragraph.find(w("pPr"))
+        if layout is not None:
+            _plain_break(layout)
         start = "<w:p>" + ("" if layout is None else fragment(layout, self.part.root))
         empty = f"{start}</w:p>"
         if not in_cell:
             section = tag.name and tag.name.kind == "section"
-            empty = empty * SECTION_LINES if section else f"{start}{line}</w:p>"
-        return Slot("paragraph", f"{start}<w:r>{own}", "</w:r></w:p>", Markup(empty), width, lined)
+            several = broken_once(empty * SECTION_LINES)
+            empty = several if section else f"{start}{line}</w:p>"
+        open_line = "<w:p>" + fragment(_open_line(layout), self.part.root)
+        head = f"{start}<w:r>{own}"
+        return Slot("paragraph", head, "</w:r></w:p>", Markup(empty), width, lined, open_line)
 
     def repeat(self, row: Element) -> None:
         number = self.rows[row][0]
@@ -137,7 +141,31 @@ class _Maker:
             index = self.numbers.lists[lists[number]]
             return f"{BLOCK}for r{number} in l[{index}]{END}"
 
-        return _DECLARATION + _MARK.sub(code, text_of(self.part.root))
+        return DECLARATION + _MARK.sub(code, text_of(self.part.root))
+
+
+def _plain_break(layout: Element) -> None:
+    """A page break before the paragraph as `slots.BREAK`: without attributes, or not at all."""
+    found = layout.find(w("pageBreakBefore"))
+    if found is not None and found.get(w("val"), "1") in ("0", "false", "off"):
+        layout.remove(found)
+    elif found is not None:
+        found.attrib.clear()
+
+
+def _open_line(layout: Element | None) -> Element:
+    """The layout for a paragraph of pictures: as high as they are, without indent."""
+    copy = etree.Element(w("pPr"), nsmap={"w": W})
+    for child in layout if layout is not None else ():
+        copy.append(etree.fromstring(etree.tostring(child, with_tail=False)))
+    spacing, indent = layout_part(copy, "spacing"), layout_part(copy, "ind")
+    spacing.set(w("line"), "240")
+    spacing.set(w("lineRule"), "auto")
+    for name in ("hanging", "hangingChars"):
+        indent.attrib.pop(w(name), None)
+    for name in ("firstLine", "firstLineChars"):
+        indent.set(w(name), "0")
+    return copy
 
 
 def _holds_nothing_else(paragraph: Element, run: Element) -> bool:

@@ -24,6 +24,7 @@ import unicodedata
 import zipfile
 import zlib
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -47,6 +48,7 @@ _MAX_PART = 512 * 1024
 _STORY = re.compile(r"word/(?:footer|header)\w*\.xml\Z|word/document\.xml\Z")
 
 
+@lru_cache(maxsize=4096)
 def form_number(kind: str, version: str, unit: str, subject: str, period: str) -> str:
     """The number of a form (see above). Any text is taken; only its NFC form counts."""
     values = [unicodedata.normalize("NFC", v) for v in (kind, version, unit, subject, period)]

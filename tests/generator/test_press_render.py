@@ -7,8 +7,10 @@ import zipfile
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
+from docx.enum.text import WD_BREAK
 from docxtpl import DocxTemplate
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -117,6 +119,75 @@ def test_merged_label_cell_goes_along_with_repeated_rows(path: Path) -> None:
     table = opened(printed).tables[0]
     assert all(row.cells[0]._tc is table.cell(0, 0)._tc for row in table.rows)
     assert [row.cells[1].text for row in table.rows] == ["时间", "9月", "10月", "", ""]
+
+
+def test_a_page_break_stays_where_the_author_put_it(path: Path) -> None:
+    def breaks(document: Any) -> None:
+        run = document.paragraphs[0].add_run("{{ 学校 }}")
+        run.add_break(WD_BREAK.PAGE)
+        run.add_text("后{{ 学科 }}")
+
+    printed = opened(make(path, "", edit=breaks).render({"学校": "甲", "学科": "乙"}))
+    (paragraph,) = printed.paragraphs
+    pieces = paragraph._p.iter(w("t"), w("br"))
+    words = [piece.text if piece.tag == w("t") else piece.get(w("type")) for piece in pieces]
+    assert words == ["甲", "page", "后", "乙"]
+
+
+@pytest.mark.parametrize("values", [{}, {"取得成效": "一\n二\n三"}], ids=["blank", "filled"])
+def test_only_the_first_paragraph_of_a_section_begins_a_page(
+    path: Path, values: dict[str, str]
+) -> None:
+    def breaks(document: Any) -> None:
+        document.paragraphs[1].paragraph_format.page_break_before = True
+
+    printed = opened(make(path, "一、成效", "{{ 取得成效 }}", edit=breaks).render(values))
+    begins = [p.paragraph_format.page_break_before for p in printed.paragraphs]
+    assert begins == [None, True, None, None]
+
+
+def test_cells_merged_across_and_down_are_repeated_as_they_are(path: Path) -> None:
+    """A sample row with a joined pair, and a cell joined to the one above in every copy."""
+
+    def merge(document: Any) -> None:
+        table = document.tables[0]
+        table.cell(1, 1).merge(table.cell(1, 2))
+        table.cell(0, 0).merge(table.cell(1, 0))
+
+    rows = (("活动", "时间", "", "主题"), ("", "{{ 活动.时间 }}", "", "{{ 活动.主题 }}"))
+    printed = make(path, rows=rows, edit=merge).render(
+        {"活动": [{"时间": f"{n}月", "主题": f"第{n}次"} for n in range(1, 6)]}
+    )
+    table = opened(printed).tables[0]
+    body = table._tbl.tr_lst[1:]
+    assert len(body) == 5
+    for number, row in enumerate(body, 1):
+        assert [cell.grid_span for cell in row.tc_lst] == [1, 2, 1]
+        assert [cell.vMerge for cell in row.tc_lst] == ["continue", None, None]
+        texts = ["".join(t.text or "" for t in cell.iter(w("t"))) for cell in row.tc_lst]
+        assert texts == ["", f"{number}月", f"第{number}次"]
+    assert table._tbl.tr_lst[0].tc_lst[0].vMerge == "restart"
+
+
+def test_a_nested_table_goes_along_with_its_row(path: Path) -> None:
+    """A list in a list: every row of the outer one has the whole inner table."""
+
+    def nest(document: Any) -> None:
+        inner = document.tables[0].cell(0, 1).add_table(2, 2)
+        inner.cell(0, 0).merge(inner.cell(0, 1)).text = "名单"
+        inner.cell(1, 0).text, inner.cell(1, 1).text = "{{ 名单.序号 }}", "{{ 名单.姓名 }}"
+
+    form = make(path, rows=(("{{ 活动.时间 }}", ""),), edit=nest)
+    printed = form.render(
+        {"活动": [{"时间": f"{n}月"} for n in range(1, 5)], "名单": [("甲",), ("乙",)]}
+    )
+    table = opened(printed).tables[0]
+    assert [row.cells[0].text for row in table.rows] == ["1月", "2月", "3月", "4月"]
+    for row in table.rows:
+        (inner,) = row.cells[1].tables
+        assert [[c.text for c in r.cells] for r in inner.rows] == [
+            *(["名单", "名单"], ["1", "甲"], ["2", "乙"])
+        ]
 
 
 def test_lines_become_paragraphs_where_the_tag_stands_alone(path: Path) -> None:
