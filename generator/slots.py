@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 
 from generator.chinese import chinese_date
 from generator.errors import FormError
+from generator.levels import Level, styled
 from generator.ooxml import legal
 
 #: Longest single value in characters: a 50-page section.
@@ -21,6 +22,7 @@ MAX_VALUE = 60_000
 #: The full-width space; underlined, it is a blank that typing does not push along.
 WIDE_SPACE = "\u3000"
 
+_STYLE = re.compile(r'(<w:pStyle w:val=")[^"]*(")')
 _LINE_ENDS = re.compile("\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
 
 
@@ -64,7 +66,8 @@ class Slot:
     """`shape` run: in the middle of a line; paragraph: the tag is all its paragraph holds, each
     line of the value becomes a paragraph. `head` and `foot` stand around the text, `blank` is
     printed where there is no value. `pad`: an underlined value is filled up to `width` full-width
-    characters, so that a line of blanks keeps its shape when it is filled."""
+    characters, so that a line of blanks keeps its shape when it is filled. `levels`: styles of
+    the lines of an official text by how they begin."""
 
     shape: Literal["run", "paragraph"]
     head: str
@@ -72,6 +75,7 @@ class Slot:
     blank: Markup
     width: int = 0
     pad: bool = False
+    levels: tuple[Level, ...] = ()
 
     def fill(self, value: object) -> Markup:
         text = printed(value)
@@ -81,8 +85,21 @@ class Slot:
             text += WIDE_SPACE * math.floor(self.width - wide(text))
         if self.shape == "paragraph":
             lines = [line for line in text.split("\n") if line.strip()]
-            return Markup("".join(self._wrap(_words(line.lstrip())) for line in lines))
+            return Markup("".join(self._line(line.lstrip()) for line in lines))
         return Markup(self._wrap("<w:br/>".join(_words(line) for line in text.split("\n"))))
+
+    def _line(self, line: str) -> str:
+        """A paragraph of one line, in the style of its level."""
+        set_as = styled(line, self.levels)
+        head, words = self.head, line
+        if set_as.paragraph:
+            head = _STYLE.sub(rf"\g<1>{set_as.paragraph}\g<2>", head, count=1)
+        if set_as.words:
+            run = f'<w:r><w:rPr><w:rStyle w:val="{set_as.words}"/></w:rPr>'
+            start, own = head.split("<w:r>", 1)
+            head = f"{start}{run}{_words(line[: set_as.head])}</w:r><w:r>{own}"
+            words = line[set_as.head :]
+        return f"{head}{_words(words)}{self.foot}"
 
     def _wrap(self, words: str) -> str:
         return f"{self.head}{words}{self.foot}"

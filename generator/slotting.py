@@ -10,6 +10,7 @@ from lxml import etree
 from markupsafe import Markup
 
 from generator.cleaning import isolate
+from generator.levels import LEFT_OUT, LEVELS
 from generator.ooxml import Element, fragment, text_of, underlined, w
 from generator.part import Found, Part, lists_by_row
 from generator.sandbox import BLOCK, CLOSE, END, OPEN
@@ -21,6 +22,10 @@ from generator.tags import Tag
 SECTION_LINES = 3
 #: Length of a list's blank in running text inside a cell, in full-width characters.
 COLUMN_WIDTH = 4
+
+#: Ends a blank that is all its line holds: spaces at the end of a centred line are not counted
+#: by LibreOffice, and the blank would begin in the middle of the page.
+_HOLD = "<w:r><w:t>\u00a0</w:t></w:r>"
 
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 #: Processing instructions hold the places of slots and loops until the part is text again; those
@@ -111,10 +116,14 @@ class _Maker:
         layout = found.paragraph.find(w("pPr"))
         start = "<w:p>" + ("" if layout is None else fragment(layout, self.part.root))
         empty = f"{start}</w:p>"
-        if not in_cell:
+        if _style_of(layout) in LEFT_OUT:
+            empty = ""
+        elif not in_cell:
             section = tag.name and tag.name.kind == "section"
-            empty = empty * SECTION_LINES if section else f"{start}{line}</w:p>"
-        return Slot("paragraph", f"{start}<w:r>{own}", "</w:r></w:p>", Markup(empty), width, lined)
+            empty = empty * SECTION_LINES if section else f"{start}{line}{_HOLD}</w:p>"
+        foot = "</w:r></w:p>"
+        levels = LEVELS.get(_style_of(layout), ())
+        return Slot("paragraph", f"{start}<w:r>{own}", foot, Markup(empty), width, lined, levels)
 
     def repeat(self, row: Element) -> None:
         number = self.rows[row][0]
@@ -138,6 +147,12 @@ class _Maker:
             return f"{BLOCK}for r{number} in l[{index}]{END}"
 
         return _DECLARATION + _MARK.sub(code, text_of(self.part.root))
+
+
+def _style_of(layout: Element | None) -> str:
+    """The id of a paragraph's style, "" for the default one."""
+    style = None if layout is None else layout.find(w("pStyle"))
+    return "" if style is None else style.get(w("val")) or ""
 
 
 def _holds_nothing_else(paragraph: Element, run: Element) -> bool:

@@ -27,6 +27,10 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 SOURCE = Path(__file__).resolve().parent
+sys.path.insert(0, str(SOURCE))
+
+import official  # noqa: E402
+
 #: Width of the type area (GB/T 9704-2012, 5.2.1).
 TYPE_AREA_MM = 156
 #: Size of the page number (4号); it stands one such character in from the edge.
@@ -84,7 +88,8 @@ def build_form(name: str, base: bytes) -> bytes:
     """A form from `<name>.toml`."""
     source = tomllib.loads((SOURCE / f"{name}.toml").read_text(encoding="utf-8"))
     document = Document(io.BytesIO(base))
-    _paragraph(document, source["title"], "Title")
+    if "title" in source:
+        _paragraph(document, source["title"], "Title")
     for block in source["block"]:
         _BLOCKS[block["shape"]](document, block)
     _footer(document.sections[0].footer, odd=True)
@@ -164,6 +169,7 @@ _BLOCKS: dict[str, Callable[[Any, Mapping[str, Any]], None]] = {
     "grid": _grid,
     "facts": _facts,
     "room": _room,
+    **official.BLOCKS,
 }
 
 
