@@ -10,7 +10,7 @@ from lxml import etree
 from markupsafe import Markup
 
 from generator.cleaning import isolate
-from generator.levels import LEFT_OUT, LEVELS
+from generator.levels import LEFT_OUT, LEVELS, RULED
 from generator.ooxml import Element, fragment, text_of, underlined, w
 from generator.part import Found, Part, lists_by_row
 from generator.sandbox import BLOCK, CLOSE, END, OPEN
@@ -116,13 +116,16 @@ class _Maker:
         layout = found.paragraph.find(w("pPr"))
         start = "<w:p>" + ("" if layout is None else fragment(layout, self.part.root))
         empty = f"{start}</w:p>"
-        if _style_of(layout) in LEFT_OUT:
+        style = _style_of(found.paragraph)
+        section = tag.name and tag.name.kind == "section"
+        if style in LEFT_OUT:
             empty = ""
+        elif style in RULED and section:
+            empty *= 1 + _taken_lines(found.paragraph, style)
         elif not in_cell:
-            section = tag.name and tag.name.kind == "section"
             empty = empty * SECTION_LINES if section else f"{start}{line}{_HOLD}</w:p>"
         foot = "</w:r></w:p>"
-        levels = LEVELS.get(_style_of(layout), ())
+        levels = LEVELS.get(style, ())
         return Slot("paragraph", f"{start}<w:r>{own}", foot, Markup(empty), width, lined, levels)
 
     def repeat(self, row: Element) -> None:
@@ -149,10 +152,22 @@ class _Maker:
         return _DECLARATION + _MARK.sub(code, text_of(self.part.root))
 
 
-def _style_of(layout: Element | None) -> str:
+def _style_of(paragraph: Element) -> str:
     """The id of a paragraph's style, "" for the default one."""
-    style = None if layout is None else layout.find(w("pStyle"))
+    style = paragraph.find(f"{w('pPr')}/{w('pStyle')}")
     return "" if style is None else style.get(w("val")) or ""
+
+
+def _taken_lines(paragraph: Element, style: str) -> int:
+    """How many empty lines of the same style follow; they are taken out of the template and belong
+    to the blank: who fills it in writes over them."""
+    count = 0
+    while (line := paragraph.getnext()) is not None and line.tag == w("p"):
+        if _style_of(line) != style or any(child.tag != w("pPr") for child in line):
+            break
+        line.getparent().remove(line)
+        count += 1
+    return count
 
 
 def _holds_nothing_else(paragraph: Element, run: Element) -> bool:

@@ -51,13 +51,11 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`height` in points: at least, or exactly where `exact`. Stays on one page unless it
-    `splits`."""
+    """`height` in points: at least, or exactly where `exact`. A row stays on one page."""
 
     cells: Sequence[Cell]
     height: float
     exact: bool = False
-    splits: bool = False
 
 
 def _put(document: Any, xml: str) -> Any:
@@ -107,8 +105,7 @@ def _row(row: Row, widths: Sequence[float]) -> str:
         width = sum(Mm(w).twips for w in widths[start : start + cell.span])
         cells += _cell(cell, width)
         start += cell.span
-    whole = "" if row.splits else "<w:cantSplit/>"
-    return f"<w:tr><w:trPr>{whole}{height}</w:trPr>{cells}</w:tr>"
+    return f"<w:tr><w:trPr><w:cantSplit/>{height}</w:trPr>{cells}</w:tr>"
 
 
 def _cell(cell: Cell, width: int) -> str:
@@ -150,8 +147,10 @@ def red_head(document: Any, block: Block) -> None:
 
 
 def title(document: Any, block: Block) -> None:
-    """标题, each line of the source a paragraph; `after` lines free below it (one: 7.3.1)."""
-    for line in block["text"].split("\n"):
+    """标题, each line of the source a paragraph (`whole`: all of them one, with line breaks);
+    `before` lines free above it and `after` below (one: 7.3.2)."""
+    _blank_lines(document, block.get("before", 0))
+    for line in [block["text"]] if block.get("whole") else block["text"].split("\n"):
         _add(document, line, "OfficialTitle")
     _blank_lines(document, block.get("after", 1))
 
@@ -168,11 +167,11 @@ def text(document: Any, block: Block) -> None:
 
 
 def space(document: Any, block: Block) -> None:
-    """Running text that keeps `lines` lines free while empty, and may run on over the page."""
-    cells = [Cell(block["text"], block.get("style", "OfficialBody"))]
-    row = Row(cells, LINE_PT * block["lines"], splits=True)
-    _put(document, _table([TYPE_AREA_MM], [row]))
-    _add(document, "", "FormGap")
+    """Running text with `lines` empty lines to write on while nothing is filled in."""
+    style = block.get("style", "OfficialBody")
+    _add(document, block["text"], style)
+    for _ in range(block["lines"] - 1):
+        _add(document, "", style)
 
 
 def signature(document: Any, block: Block) -> None:
