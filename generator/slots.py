@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from generator.chinese import chinese_date
 from generator.errors import FormError
+from generator.levels import Level, styled
 from generator.ooxml import legal
 from generator.pictures import Picture, pieces
 
@@ -26,7 +27,7 @@ WIDE_SPACE = "\u3000"
 
 #: How a paragraph begins on a new page; of several only the first one does.
 BREAK = "<w:pageBreakBefore/>"
-
+_STYLE = re.compile(r'(<w:pStyle w:val=")[^"]*(")')
 _LINE_ENDS = re.compile("\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
 
 
@@ -85,7 +86,8 @@ class Slot:
     printed where there is no value. `pad`: an underlined value is filled up to `width` full-width
     characters, so that a line of blanks keeps its shape when it is filled. `open_line`: how a
     paragraph of pictures begins, which a line of fixed height would cut off; in the middle of a
-    line the author's own paragraph decides."""
+    line the author's own paragraph decides. `levels`: styles of the lines of an official text by
+    how they begin."""
 
     shape: Literal["run", "paragraph"]
     head: str
@@ -94,14 +96,20 @@ class Slot:
     width: int = 0
     pad: bool = False
     open_line: str = ""
+    levels: tuple[Level, ...] = ()
 
     def fill(self, value: object) -> Markup:
         if value is None:
             return self.blank
-        if type(value) is str and value.isalnum() and not self.pad and len(value) <= MAX_VALUE:
+        if type(value) is str and value.isalnum() and self._plain and len(value) <= MAX_VALUE:
             return Markup(self._wrap(f'<w:t xml:space="preserve">{value}</w:t>'))  # most values
         several = pieces(value)
         return self._mixed(several) if several else self._text(value)
+
+    @property
+    def _plain(self) -> bool:
+        """Whether a value of letters and digits alone is printed as it is."""
+        return not (self.pad or self.levels)
 
     def _text(self, value: object) -> Markup:
         text = printed(value)
@@ -111,7 +119,7 @@ class Slot:
             text += WIDE_SPACE * math.floor(self.width - wide(text))
         if self.shape == "paragraph":
             lines = [line for line in text.split("\n") if line.strip()]
-            return Markup(broken_once("".join(self._wrap(_words(li.lstrip())) for li in lines)))
+            return Markup(broken_once("".join(self._line(li.lstrip()) for li in lines)))
         return Markup(self._wrap("<w:br/>".join(_words(line) for line in text.split("\n"))))
 
     def _mixed(self, several: Sequence[object]) -> Markup:
@@ -134,6 +142,19 @@ class Slot:
             return "".join(map(self._wrap, drawings))
         runs = "".join(f"<w:r>{drawing}</w:r>" for drawing in drawings)
         return f"{self.open_line}{runs}</w:p>"
+
+    def _line(self, line: str) -> str:
+        """A paragraph of one line, in the style of its level."""
+        set_as = styled(line, self.levels)
+        head, words = self.head, line
+        if set_as.paragraph:
+            head = _STYLE.sub(rf"\g<1>{set_as.paragraph}\g<2>", head, count=1)
+        if set_as.words:
+            run = f'<w:r><w:rPr><w:rStyle w:val="{set_as.words}"/></w:rPr>'
+            start, own = head.split("<w:r>", 1)
+            head = f"{start}{run}{_words(line[: set_as.head])}</w:r><w:r>{own}"
+            words = line[set_as.head :]
+        return f"{head}{_words(words)}{self.foot}"
 
     def _wrap(self, words: str) -> str:
         return f"{self.head}{words}{self.foot}"

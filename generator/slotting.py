@@ -10,6 +10,7 @@ from lxml import etree
 from markupsafe import Markup
 
 from generator.cleaning import isolate
+from generator.levels import LEFT_OUT, LEVELS, RULED
 from generator.ooxml import DECLARATION, Element, W, fragment, layout_part, text_of, underlined, w
 from generator.part import Found, Part, lists_by_row
 from generator.sandbox import BLOCK, CLOSE, END, OPEN
@@ -22,6 +23,9 @@ SECTION_LINES = 3
 #: Length of a list's blank in running text inside a cell, in full-width characters.
 COLUMN_WIDTH = 4
 
+#: Ends a blank that is all its line holds: spaces at the end of a centred line are not counted
+#: by LibreOffice, and the blank would begin in the middle of the page.
+_HOLD = "<w:r><w:t>\u00a0</w:t></w:r>"
 #: Processing instructions hold the places of slots and loops until the part is text again; those
 #: of the template itself were dropped when it was parsed.
 _MARK = re.compile(r"<\?yx (slot|rows|end) (\d+)\?>")
@@ -112,13 +116,20 @@ class _Maker:
             _plain_break(layout)
         start = "<w:p>" + ("" if layout is None else fragment(layout, self.part.root))
         empty = f"{start}</w:p>"
-        if not in_cell:
-            section = tag.name and tag.name.kind == "section"
-            several = broken_once(empty * SECTION_LINES)
-            empty = several if section else f"{start}{line}</w:p>"
         open_line = "<w:p>" + fragment(_open_line(layout), self.part.root)
-        head = f"{start}<w:r>{own}"
-        return Slot("paragraph", head, "</w:r></w:p>", Markup(empty), width, lined, open_line)
+        style = _style_of(found.paragraph)
+        section = tag.name and tag.name.kind == "section"
+        if style in LEFT_OUT:
+            empty = ""
+        elif style in RULED and section:
+            empty = broken_once(empty * (1 + _taken_lines(found.paragraph, style)))
+        elif not in_cell:
+            several = broken_once(empty * SECTION_LINES)
+            empty = several if section else f"{start}{line}{_HOLD}</w:p>"
+        head, foot = f"{start}<w:r>{own}", "</w:r></w:p>"
+        levels = LEVELS.get(style, ())
+        blank = Markup(empty)
+        return Slot("paragraph", head, foot, blank, width, lined, open_line, levels)
 
     def repeat(self, row: Element) -> None:
         number = self.rows[row][0]
@@ -166,6 +177,24 @@ def _open_line(layout: Element | None) -> Element:
     for name in ("firstLine", "firstLineChars"):
         indent.set(w(name), "0")
     return copy
+
+
+def _style_of(paragraph: Element) -> str:
+    """The id of a paragraph's style, "" for the default one."""
+    style = paragraph.find(f"{w('pPr')}/{w('pStyle')}")
+    return "" if style is None else style.get(w("val")) or ""
+
+
+def _taken_lines(paragraph: Element, style: str) -> int:
+    """How many empty lines of the same style follow; they are taken out of the template and belong
+    to the blank: who fills it in writes over them."""
+    count = 0
+    while (line := paragraph.getnext()) is not None and line.tag == w("p"):
+        if _style_of(line) != style or any(child.tag != w("pPr") for child in line):
+            break
+        line.getparent().remove(line)
+        count += 1
+    return count
 
 
 def _holds_nothing_else(paragraph: Element, run: Element) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from archive.completeness import EMPTY, check_sections, is_blank
 from archive.filing.scan import label_of
 from archive.kinds import Kind
@@ -11,6 +13,10 @@ from indexer.reading import Reading
 _PREFILLED = ("unit", "subject", "period", "date", "grade", "test")
 #: So do the names that it takes from the register.
 _FROM_REGISTER = ("unit.leader", "group.leader")
+#: A title stands among the first blocks of a document, head included.
+_HEAD = 12
+_LINES = ("heading", "paragraph")
+_GAP = re.compile(r"关于[一-鿿]{0,2}[\s_＿]{2,}[一-鿿]{0,6}的[一-鿿]{2,6}\s*$")
 
 
 def is_blank_form(reading: Reading, kind: Kind) -> bool:
@@ -23,7 +29,13 @@ def is_blank_form(reading: Reading, kind: Kind) -> bool:
     fields = _fields(reading, kind)
     if any(not is_blank(value) for value in fields):
         return False
-    return bool(shown) or bool(fields and not kind.sections)
+    return bool(shown) or bool(fields and not kind.sections) or _title_has_gap(reading)
+
+
+def _title_has_gap(reading: Reading) -> bool:
+    """关于＿＿＿＿的通知: what an official document is about was never written in."""
+    lines = (block.text for block in reading.blocks[:_HEAD] if block.kind in _LINES)
+    return any(_GAP.search(line) for line in lines)
 
 
 def _fields(reading: Reading, kind: Kind) -> list[str]:

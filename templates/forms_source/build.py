@@ -27,7 +27,9 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 SOURCE = Path(__file__).resolve().parent
-sys.path.insert(0, str(SOURCE.parents[1]))
+sys.path[:0] = [str(SOURCE), str(SOURCE.parents[1])]
+
+import official  # noqa: E402
 
 from generator.code_place import BESIDE, code_run  # noqa: E402
 from generator.qr import placeholder  # noqa: E402
@@ -89,7 +91,8 @@ def build_form(name: str, base: bytes) -> bytes:
     """A form from `<name>.toml`."""
     source = tomllib.loads((SOURCE / f"{name}.toml").read_text(encoding="utf-8"))
     document = Document(io.BytesIO(base))
-    _paragraph(document, source["title"], "Title")
+    if "title" in source:
+        _paragraph(document, source["title"], "Title")
     for block in source["block"]:
         _BLOCKS[block["shape"]](document, block)
     _footer(document.sections[0].footer, odd=True)
@@ -169,6 +172,7 @@ _BLOCKS: dict[str, Callable[[Any, Mapping[str, Any]], None]] = {
     "grid": _grid,
     "facts": _facts,
     "room": _room,
+    **official.BLOCKS,
 }
 
 
