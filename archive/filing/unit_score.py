@@ -100,12 +100,13 @@ def _county(scan: Scan, register: Register) -> UnitChoice:
 
 def _cluster(scan: Scan, kind: Kind | None, register: Register) -> tuple[str, Evidence] | None:
     """The cluster named in the title, or that of the school in 孙镇片区 … 计划. Lines under the
-    title and the file name count for kinds that clusters write; there 孙镇片区 椿林初中 is a
-    school with its address."""
+    title, the field of the unit and the file name count for kinds that clusters write; there
+    孙镇片区 椿林初中 is a school with its address."""
     lines = [(scan.title, "标题")]
     if kind is not None and kind.unit == "cluster":
         lines += [(line.bare, line.place) for line in scan.head[:3] if line.bare != scan.title]
-        lines.append((scan.name, "文件名"))
+        named = [(v, f"栏目“{label}”") for label, v in scan.fields.items() if label in _LABELS]
+        lines += [*named, (scan.name, "文件名")]
     for text, place in lines:
         weight = 0.8 if place == "文件名" else 0.9
         for match in _OF_CLUSTER.finditer(text):

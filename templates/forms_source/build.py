@@ -41,7 +41,19 @@ PAGE_NUMBER_PT = 14
 #: Twips between a value's line and the next label (2 mm).
 FACT_GAP = 113
 #: First character of a cell's text -> style of the cell (see stage_report.toml).
-CELL_STYLES = {"#": "FormLabel", "+": "FormHead", "=": "FormText"}
+CELL_STYLES = {
+    "#": "FormLabel",
+    "+": "FormHead",
+    "=": "FormText",
+    "<": "FormCell",
+    ">": "FormValue",
+}
+#: Where the words of such a cell stand, across and down; the others stand in the middle.
+CELL_PLACES = {
+    "=": (None, "top"),
+    "<": (WD_ALIGN_PARAGRAPH.LEFT, "center"),
+    ">": (WD_ALIGN_PARAGRAPH.RIGHT, "bottom"),
+}
 #: Exact line of the body text in points; see base/styles.xml.
 BODY_LINE_PT = 28.95
 
@@ -238,18 +250,22 @@ def _merge_down(table: Any, rows: list[Mapping[str, Any]]) -> None:
 
 
 def _fill(document: Any, cell: Any, text: str, style_id: str, vertical: str = "") -> None:
-    """The words of a cell in their style; narrative stands at the top, the rest in the middle."""
-    style_id = CELL_STYLES.get(text[:1], style_id)
+    """The words of a cell in their style and at their place (`CELL_STYLES`, `CELL_PLACES`)."""
+    mark = text[:1]
+    style_id = CELL_STYLES.get(mark, style_id)
+    across, down = CELL_PLACES.get(mark, (None, "center"))
     words = text.lstrip("".join(CELL_STYLES)).removeprefix("^")
     paragraph = cell.paragraphs[0]
     paragraph.style = _style(document, style_id)
     if words:
         paragraph.add_run(words)
-    narrative = style_id == "FormText"
-    place = vertical or ("top" if narrative else "center")
-    _add(cell._tc.get_or_add_tcPr(), "w:vAlign", val=place)
-    if narrative:
+    if across is not None:
+        paragraph.alignment = across
+    _add(cell._tc.get_or_add_tcPr(), "w:vAlign", val=vertical or down)
+    if style_id == "FormText":
         _margins(cell, top=57, left=85, bottom=57, right=85)
+    elif mark == ">":
+        _margins(cell, bottom=113, right=283)
 
 
 def _margins(cell: Any, **sides: int) -> None:

@@ -192,6 +192,13 @@ def test_a_school_s_folder_decides_where_the_text_names_none() -> None:
     assert school(named) == "孙镇初中"
 
 
+def test_a_cluster_is_found_in_the_unit_s_field_of_its_plan() -> None:
+    rows = [["单位", "孙镇初中联片研修区"], ["学期", "2014-2015学年第一学期"]]
+    filing = file("1.docx", "联片研修区校本研修工作计划", rows)
+    assert COUNTY.unit(filing.unit).level == "cluster"
+    assert filing.status == "filed"
+
+
 def test_a_cluster_speaks_for_its_schools() -> None:
     filing = file(
         "1.docx", "孙镇片区2014—2015学年第一学期校本研修计划", "一、目标", "成员校共同研修。"
