@@ -34,7 +34,7 @@ PAGE_NUMBER_PT = 14
 #: Twips between a value's line and the next label (2 mm).
 FACT_GAP = 113
 #: First character of a cell's text -> style of the cell (see stage_report.toml).
-CELL_STYLES = {"#": "FormLabel", "+": "FormHead", "=": "FormText"}
+CELL_STYLES = {"#": "FormLabel", "+": "FormHead", "=": "FormText", "<": "FormCell"}
 #: Exact line of the body text in points; see base/styles.xml.
 BODY_LINE_PT = 28.95
 
@@ -236,6 +236,8 @@ def _fill(document: Any, cell: Any, text: str, style_id: str, vertical: str = ""
     paragraph.style = _style(document, style_id)
     if words:
         paragraph.add_run(words)
+    if text.startswith("<"):
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT
     narrative = style_id == "FormText"
     place = vertical or ("top" if narrative else "center")
     _add(cell._tc.get_or_add_tcPr(), "w:vAlign", val=place)
