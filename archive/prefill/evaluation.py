@@ -26,7 +26,11 @@ from archive.models import Record
 from archive.periods import Period
 from archive.prefill.issue import Issue
 from archive.prefill.people import Row
+from archive.prefill.reference import reference
 from archive.register import Register
+
+#: What is said of all that the archive cannot reckon, and so much of a note is printed.
+LEFT, LONGEST = "其余各项由检查组评定", 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ class Evaluating:
         shares = [(n, self._share(item, issue, school))
                   for n, item in enumerate(issue.paper.kind.items, 1)]  # fmt: skip
         said = [f"第{n}项{share.words}" for n, share in shares if share]
-        return f"档案库统计：{'；'.join(said)}。其余各项由检查组评定。" if said else ""
+        return reference("上报统计", "；".join([*said, LEFT]), LONGEST) if said else ""
 
     def total(self, issue: Issue, school: str) -> str:
         """The sum, only where no item is left to a person."""

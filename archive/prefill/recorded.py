@@ -41,7 +41,7 @@ class Recorded:
         self.house, self.calendar, self.schools = house, calendar, schools
         self._activities: dict[Period, Rows] = {}
         self._papers: dict[Period, Rows] = {}
-        self._plans: dict[tuple[str, Period], dict[tuple[str, str], str]] = {}
+        self._plans: dict[tuple[str, Period], dict[tuple[str, str, str], str]] = {}
         self._sections: dict[tuple[str, str], str] = {}
 
     def of_schools(self, rows: QuerySet[Record]) -> QuerySet[Record]:
@@ -112,22 +112,27 @@ class Recorded:
         if key not in self._plans:
             self._plans[key] = self._newest(kind, last)
         known, subjects = self._plans[key], issue.subjects or ("",)
-        sha256 = next((known[school, s] for s in subjects if (school, s) in known), "")
+        author = issue.unit.name if issue.unit.level == "teacher" else ""
+        if kind.unit == "teacher" and not author:
+            return ""  # whose paper it was nobody could say
+        sha256 = next((known[k] for s in subjects if (k := (school, s, author)) in known), "")
         return reference(f"{BEFORE[period.type]}{section}", self._section(sha256, kind, section))
 
-    def _newest(self, kind: Kind, period: Period) -> dict[tuple[str, str], str]:
-        """(school, subject) -> sha256 of the newest complete content of the kind's paper."""
+    def _newest(self, kind: Kind, period: Period) -> dict[tuple[str, str, str], str]:
+        """(school, subject, author) -> sha256 of the newest content of the kind's paper; the
+        author only where teachers write it."""
         rows = Record.objects.filter(
             kind=kind.id, status=Record.FILED, blank=False, period_start__lte=period.end,
             period_end__gte=period.start,
         )  # fmt: skip
         heads = Version.objects.filter(record__in=self.of_schools(rows), n=F("record__head"))
-        found: dict[tuple[str, str], str] = {}
+        found: dict[tuple[str, str, str], str] = {}
         for version in heads.select_related("record").order_by("received", "id"):
             record = version.record
             if _reaches(record, period):
                 for subject in record.subjects or [""]:
-                    found[record.school_id, subject] = version.sha256
+                    author = record.author if kind.unit == "teacher" else ""
+                    found[record.school_id, subject, author] = version.sha256
         return found
 
     def _section(self, sha256: str, kind: Kind, section: str) -> str:

@@ -19,12 +19,12 @@ LONGEST = 90
 BEFORE = {"month": "上月", "term": "上学期", "school_year": "上学年", "calendar_year": "上年度"}
 
 
-def reference(about: str, text: str) -> str:
+def reference(about: str, text: str, longest: int = LONGEST) -> str:
     """One line: `about` names what is taken over (上学期目标与任务). "" where there is no text."""
     plain = "；".join(part.strip("；; ") for part in text.splitlines() if part.strip("；; "))
     if not plain:
         return ""
-    short = plain if len(plain) <= LONGEST else plain[: LONGEST - 1] + "…"
+    short = plain if len(plain) <= longest else plain[: longest - 1] + "…"
     return f"{about}（{REFERENCE}）：{short}"
 
 
