@@ -16,7 +16,7 @@ from archive.periods import Period
 from archive.prefill.issue import Issue
 from archive.prefill.people import Row
 from archive.prefill.recorded import FEW
-from archive.prefill.scores import score_rows
+from archive.score_tables import score_rows
 
 #: Formats (indexer) in which tables of marks come.
 WORKBOOKS = ("xlsx", "xls", "et", "ods", "csv")

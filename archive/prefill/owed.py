@@ -85,7 +85,7 @@ class Owing:
         return [
             cell
             for cell in cells
-            if cell.state in states and (not subjects or cell.item.subject in (None, *subjects))
+            if cell.state in states and (not subjects or cell.item.subject in subjects)
         ]
 
     def _grouped(self, period: Period, today: date) -> dict[str, list[Cell]]:
@@ -115,7 +115,8 @@ class Owing:
         return self._matrices[key]
 
     def _row(self, cell: Cell) -> Row:
-        item = cell.item
+        item, lack = cell.item, self._lack(cell)
+        state = f"{cell.name}（{lack}）" if lack else cell.name
         return {
             "文种": self.house.kinds[item.kind_id].name,
             "材料名称": self.house.kinds[item.kind_id].name,
@@ -123,8 +124,8 @@ class Owing:
             "时段": item.period.label,
             "所属时间": item.period.label,
             "应报日期": long_day(item.due),
-            "状态": f"{cell.name}{self._lack(cell)}",
-            "问题": f"{cell.name}{self._lack(cell)}",
+            "状态": state,
+            "问题": state,
         }
 
     def _fault(self, cell: Cell) -> str:
