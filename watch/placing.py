@@ -13,14 +13,14 @@ from typing import Literal
 
 from archive import press
 from archive.durable import StoreError, store_errors
+from archive.errors import ArchiveError
 from archive.house import House
 from archive.journal import IssuedRow, digest, untouched
 from archive.press import Copy
 from archive.register import Unit
-from watch.clearing import replace_text
 from watch.folders import Inbox
 from watch.forms import being_written
-from watch.names import FORMS, RESERVED
+from watch.names import COPYING, FORMS, RESERVED
 from watch.places import reserved_place
 
 log = logging.getLogger("yanxiu.placing")
@@ -48,6 +48,24 @@ class Placed:
     copy: Copy
     status: Status
     place: str = ""
+
+
+_inboxes: dict[str, Inbox] = {}
+
+
+def open_inboxes(boxes: Mapping[str, Inbox]) -> None:
+    """Say which inboxes this process serves (`yanxiu serve`)."""
+    _inboxes.clear()
+    _inboxes.update(boxes)
+
+
+def inboxes() -> Mapping[str, Inbox]:
+    """The inboxes this process serves. Raises ArchiveError('no_inbox') where it serves none."""
+    if not _inboxes:
+        raise ArchiveError(
+            "no_inbox", "这里没有开着收件夹，表单没有放进去", "请在 yanxiu serve 的网页上操作"
+        )
+    return _inboxes
 
 
 class Folders:
@@ -133,12 +151,19 @@ def _school(house: House, copy: Copy) -> Unit | None:
 def _put(target: Path, copy: Copy) -> Status:
     """A file that stands there gives way only while it is a form as it was issued."""
     if not target.exists():
-        replace_text(target, copy.data)
+        _write(target, copy.data)
         return "put"
     there = digest(target.read_bytes())
     if there == copy.row["sha256"]:
         return "already"
     if being_written(target) or not untouched([there]):
         return "changed"
-    replace_text(target, copy.data)
+    _write(target, copy.data)
     return "replaced"
+
+
+def _write(target: Path, data: bytes) -> None:
+    """Whole or not at all to whoever looks. Not forced to the disk: it can be made again."""
+    draft = target.with_name(target.name + COPYING)
+    draft.write_bytes(data)
+    draft.replace(target)

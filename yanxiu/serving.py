@@ -24,6 +24,7 @@ from archive.staging import as_text
 from watch.ahead import issue_ahead
 from watch.folders import Inbox, Seen, scan
 from watch.names import ignored_by_name
+from watch.placing import open_inboxes
 from watch.reception import OPEN, Reception
 from watch.watcher import Watcher
 from yanxiu.config import Config, InboxConfig
@@ -80,6 +81,7 @@ class Service:
 
     def __enter__(self) -> Service:
         self._serving = self.house.locks.serving()
+        open_inboxes(self.inboxes)
         self._pool = self.house.pool()
         options = {"progress": self._progress} if self._progress else {}
         self.ingest = Ingest(self.house, self._pool, ignored=ignored_by_name, **options)

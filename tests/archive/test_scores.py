@@ -16,7 +16,8 @@ def sheet(*rows: str, name: str = "Sheet1") -> Reading:
 def test_columns_go_by_their_heads() -> None:
     reading = sheet(
         "孙镇初中期中成绩统计表", "班别|实考人数|均分|合格率（%）|优生率|低分率|最高|最低|科任教师",
-        "七（1）班|46|78.35|80.4|23.9%|4.3|98|31|张晓燕", "七（2）班|45|76|77.8|20%|6.7|97|22|李建国",
+        "七（1）班|46|78.35|80.4|23.9%|4.3|98|31|张晓燕",
+        "七（2）班|45|76|77.8|20%|6.7|97|22|李建国",
     )  # fmt: skip
     assert score_rows(reading, "语文", own=True) == [
         {"班级": "七（1）班", "人数": "46", "平均分": "78.35", "及格率": "80.4%", "优秀率": "23.9%",
@@ -35,7 +36,8 @@ def test_rates_written_as_fractions_become_percentages() -> None:
 
 def test_rows_of_other_subjects_are_left_out() -> None:
     reading = sheet(
-        "学科|班级|人数|平均分|及格率", "语文|1班|40|81|90%", "|2班|41|82|91%", "数学|1班|40|61|60%",
+        "学科|班级|人数|平均分|及格率", "语文|1班|40|81|90%", "|2班|41|82|91%",
+        "数学|1班|40|61|60%",
     )  # fmt: skip
     rows = score_rows(reading, "语文", own=False)
     assert [(row["班级"], row["平均分"]) for row in rows] == [("1班", "81"), ("2班", "82")]

@@ -19,19 +19,6 @@ if TYPE_CHECKING:
     from archive.house import House
     from archive.press import Copy
 
-#: Whom a copy is for, and how often, in words.
-WHO = {
-    "county": "县教研室",
-    "cluster": "片区",
-    "school": "学校",
-    "group": "教研组",
-    "teacher": "教师",
-}
-OFTEN = {
-    "month": "每月", "term": "每学期", "school_year": "每学年", "calendar_year": "每年",
-    "test": "每次考试", "activity": "每次活动", "none": "需要时",
-}  # fmt: skip
-
 
 def register(verbs: Verbs) -> None:
     forms = verbs.add_parser("forms", help="表单：列出、空白表、预填表")
@@ -85,6 +72,7 @@ def _make_options(make: argparse.ArgumentParser) -> None:
 def run_list(args: argparse.Namespace) -> int:
     house = open_archive(home_of(args.home))
     from archive.press import forms
+    from archive.words import OFTEN, WHO
 
     for form in forms(house):
         who, often = WHO[form.text.each or form.kind.unit], OFTEN[form.kind.period]
