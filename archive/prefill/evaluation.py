@@ -30,7 +30,7 @@ from archive.prefill.reference import reference
 from archive.register import Register
 
 #: What is said of all that the archive cannot reckon, and so much of a note is printed.
-LEFT, LONGEST = "其余各项由检查组评定", 200
+LEFT, LONGEST = "其余各项由检查组评定", 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +48,17 @@ class Evaluating:
     def __init__(self, house: House, register: Register) -> None:
         self.house, self.register = house, register
         self._cells: dict[Period, dict[tuple[str, str], list[Cell]]] = {}
+        self._rows: dict[tuple[str, str, str], list[Row]] = {}
         self._filed: dict[Period, dict[tuple[str, str], list[Record]]] = {}
 
     def rows(self, issue: Issue, school: str) -> list[Row]:
         """All items of the kind, each with its mark where the archive can reckon it."""
+        key = (issue.paper.id, issue.period_name, school)
+        if key not in self._rows:
+            self._rows[key] = self._reckoned(issue, school)
+        return self._rows[key]
+
+    def _reckoned(self, issue: Issue, school: str) -> list[Row]:
         group = ""
         rows: list[Row] = []
         for number, item in enumerate(issue.paper.kind.items, 1):
@@ -67,6 +74,13 @@ class Evaluating:
     def marks(self, issue: Issue, school: str) -> list[str]:
         """The marks alone, "" where a person has to judge."""
         return [row["实评分"] for row in self.rows(issue, school)]
+
+    def mark(self, issue: Issue, school: str, number: str) -> str:
+        """The mark of one item by its number, "" where there is none."""
+        marks = self.marks(issue, school)
+        return (
+            marks[int(number) - 1] if number.isdecimal() and 0 < int(number) <= len(marks) else ""
+        )
 
     def notes(self, issue: Issue, school: str) -> str:
         """What was reckoned and from what, item by item; and that the rest is not."""
@@ -98,7 +112,7 @@ class Evaluating:
 
     def _present(self, period: Period, school: str, kinds: Sequence[Kind]) -> Share | None:
         came = [k.name for k in kinds if self._papers(period).get((school, k.id))]
-        return Share(len(came), len(kinds), f"有{'、'.join(came)}") if came else None
+        return Share(len(came), len(kinds), f"{len(came)}／{len(kinds)}份") if came else None
 
     def _by_subject(self, period: Period, school: str, kinds: Sequence[Kind]) -> Share | None:
         due_subjects = set(self.register.subjects_due(school))
@@ -158,7 +172,7 @@ def _in_time(
     if not months:
         return None
     good = sum(all(state == "on_time" for state in states) for states in months.values())
-    return Share(good, len(months), f"按时{good}个月／应报{len(months)}个月")
+    return Share(good, len(months), f"按时{good}／{len(months)}个月")
 
 
 def _of_test(paper: Record, test: str, term: Period) -> bool:

@@ -23,6 +23,8 @@ from archive.register import Register
 
 #: `previous.目标与任务`: the section of that name in the paper of the period before.
 BEFORE = "previous."
+#: `evaluation.12`: the mark of that item.
+ITEM = "evaluation."
 
 
 class Facts:
@@ -68,6 +70,8 @@ class Facts:
     def _of(self, source: str, issue: Issue) -> Any:
         if source.startswith(BEFORE):
             return self.recorded.before(issue, self.school(issue), source.removeprefix(BEFORE))
+        if source.startswith(ITEM) and source.removeprefix(ITEM).isdecimal():
+            return self.evaluating.mark(issue, self.school(issue), source.removeprefix(ITEM))
         found = SINGLES.get(source) or TEXTS.get(source) or LISTS.get(source)
         return found(self, issue) if found else None
 
@@ -181,6 +185,7 @@ TEXTS: dict[str, Single] = {
 LISTS: dict[str, Callable[[Facts, Issue], list[Row]]] = {
     "teachers": lambda f, i: f.people.teacher_rows(i),
     "schools": lambda f, i: f.people.school_rows(i),
+    "clusters": lambda f, i: f.people.cluster_rows(i),
     "calendar": lambda f, i: month_rows(f.register.calendar, i.period),
     "weeks": lambda f, i: week_rows(f.register.calendar, i.period),
     "tests": lambda f, i: test_rows(f.register.calendar, i.period),
@@ -199,4 +204,5 @@ def known_source(name: str, where: str) -> bool:
     if where == "rows":
         return name in LISTS
     taken_over = name.startswith(BEFORE) and len(name) > len(BEFORE)
-    return name in SINGLES or name in TEXTS or (where == "section" and taken_over)
+    item = name.startswith(ITEM) and name.removeprefix(ITEM).isdecimal()
+    return name in SINGLES or name in TEXTS or item or (where == "section" and taken_over)

@@ -95,6 +95,16 @@ class People:
         members = register.members(cluster.id, day) if cluster else ()
         return [self._school_row(s, "成员校" if n else "中心校") for n, s in enumerate(members)]
 
+    def cluster_rows(self, issue: Issue) -> list[Row]:
+        """The clusters of the county with their schools, as of the period."""
+        day, register = issue.period.start if issue.period else None, self.register
+        rows: list[Row] = []
+        for number, cluster in enumerate(register.clusters(day), 1):
+            centre, *others = [s.name for s in register.members(cluster.id, day)] or [""]
+            rows.append({"序号": str(number), "片区": cluster.name, "研修中心校": centre,
+                         "联片研修校": "、".join(others), "成员校": "、".join(others)})  # fmt: skip
+        return rows
+
     def _school_row(self, school: Unit, place: str) -> Row:
         heads = (t.name for t in self.register.teachers(school.id) if HEAD in t.roles)
         return {"学校": school.name, "类别": place, "负责人": next(heads, "")}
