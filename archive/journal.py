@@ -82,10 +82,11 @@ def copy_values(paper: Paper, values: Mapping[str, Any]) -> dict[str, Any]:
     kept: dict[str, Any] = {}
     lists = [*(s.rows for s in paper.kind.sections if s.rows), *paper.text.rows]
     columns = {rows.name: rows.columns for rows in lists}
+    own = {field.key for field in (*paper.kind.fields, *paper.text.fields)}
     for name, value in values.items():
         if isinstance(value, list):
             kept[name] = [[str(row.get(c, "")) for c in columns[name]] for row in value]
-        elif name not in EXTRA:
+        elif name in own or name not in EXTRA:
             kept[name] = str(value)
     return kept
 

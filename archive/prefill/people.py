@@ -132,8 +132,9 @@ class People:
 
 
 def month_rows(calendar: Calendar, period: Period | None) -> list[Row]:
+    """The months with school in them."""
     months: Sequence[Period] = calendar.months_in(period) if period else ()
-    return [{"月份": f"{m.start.month}月"} for m in months]
+    return [{"月份": f"{m.start.month}月"} for m in months if calendar.is_due_month(m)]
 
 
 def week_rows(calendar: Calendar, period: Period | None) -> list[Row]:

@@ -71,10 +71,12 @@ def _make_options(make: argparse.ArgumentParser) -> None:
 
 def run_list(args: argparse.Namespace) -> int:
     house = open_archive(home_of(args.home))
+    from archive.kind_schema import FAMILIES
     from archive.press import forms
     from archive.words import OFTEN, WHO
 
-    for form in forms(house):
+    shelves = list(FAMILIES)
+    for form in sorted(forms(house), key=lambda form: shelves.index(form.kind.family)):
         who, often = WHO[form.text.each or form.kind.unit], OFTEN[form.kind.period]
         if args.json:
             emit({"kind": form.id, "name": form.name, "document": form.kind.id,
