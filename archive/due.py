@@ -5,15 +5,15 @@ Plain values in, plain values out: the catalogue's rows come in as `Handed`.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from archive.calendar import Calendar
-from archive.kinds import Due, Kind
+from archive.due_days import falling_due
+from archive.kinds import Kind
 from archive.periods import Period
 from archive.register import Register, Unit
 
@@ -172,68 +172,9 @@ def due_items(
 def _items_of(
     kind: Kind, register: Register, period: Period, calendar: Calendar
 ) -> Iterator[DueItem]:
-    if kind.due is None or kind.due.anchor == "event" or kind.custody == "school":
-        return
-    for own, test in _periods_of(kind, period, calendar):
-        due = shift(_anchor_day(kind.due, own, calendar), kind.due.offset, calendar)
-        grace = shift(due, kind.due.grace, calendar)
-        for unit, subject in _owing(kind, register, own.end):
-            yield DueItem(kind.id, unit.id, subject, own, due, grace, test)
-
-
-def _periods_of(kind: Kind, period: Period, calendar: Calendar) -> list[tuple[Period, str]]:
-    """The kind's own periods (and the test's name) that the asked period makes due."""
-    if kind.period == "month":
-        months = calendar.months_in(period)
-        return [(month, "") for month in months if calendar.is_due_month(month)]
-    if kind.period == "test":
-        held = (test for test in calendar.tests if period.start <= test.day <= period.end)
-        return [(calendar.test(test), test.name) for test in held]
-    if period.type == "month":
-        return []
-    return [(own, "") for own in _long_periods(kind.period, period, calendar)]
-
-
-def _long_periods(sort: str, period: Period, calendar: Calendar) -> list[Period]:
-    """Terms or years that end within the asked period."""
-    if sort == "term":
-        return list(calendar.terms_in(period))
-    years = range(period.start.year - 1, period.end.year + 1)
-    if sort == "school_year":
-        found = [calendar.school_year(f"{year}-{year + 1}") for year in years]
-    elif sort == "calendar_year":
-        found = [calendar.calendar_year(year) for year in years]
-    else:
-        return []
-    return [own for own in found if period.start <= own.end <= period.end]
-
-
-def _anchor_day(due: Due, own: Period, calendar: Calendar) -> date:
-    """The day from which the offset counts. ValueError for an unknown anchor."""
-    school_year, first = calendar.term_of(own.start)
-    last = calendar.term_of(own.end)
-    days = {
-        "month_end": own.end,
-        "term_start": calendar.teaching_start(school_year, first),
-        "term_end": calendar.teaching_end(*last),
-        "school_year_end": calendar.teaching_end(last[0], 2),
-        "calendar_year_end": date(own.end.year, 12, 31),
-        "test": own.start,
-    }
-    if due.anchor not in days:
-        raise ValueError(f"unknown anchor {due.anchor!r}")
-    return days[due.anchor]
-
-
-def shift(day: date, offset: str, calendar: Calendar) -> date:
-    """`day` moved by "14d" (days) or "3wd" (working days), either way. ValueError else."""
-    match = re.fullmatch(r"([+-]?\d{1,3})(wd|d)", offset.strip())
-    if match is None:
-        raise ValueError(f"no offset: {offset!r}")
-    count = int(match[1])
-    if match[2] == "wd":
-        return calendar.add_working_days(day, count)
-    return day + timedelta(days=count)
+    for day in falling_due(kind, period, calendar):
+        for unit, subject in _owing(kind, register, day.period.end):
+            yield DueItem(kind.id, unit.id, subject, day.period, day.due, day.grace_until, day.test)
 
 
 def _owing(kind: Kind, register: Register, on: date) -> Iterator[tuple[Unit, str | None]]:
@@ -338,19 +279,21 @@ class _Desk:
         if record.period is None:
             return False
         if item.test:
-            return self._of_test(record, record.period, item)
+            return of_test(record, record.period, item, self.calendar)
         if self.calendar.covers(record.period, item.period):
             return True
         return record.period.type in _NARROW and item.period.contains(record.period)
 
-    def _of_test(self, record: Handed, period: Period, item: DueItem) -> bool:
-        """By the test's name within its term; without a name, by the day or the month."""
-        if record.test:
-            wide = period.type == "school_year" and period.contains(item.period)
-            held = self.calendar.term_of(item.period.start)
-            same_term = self.calendar.term_of_month(period) == held
-            return (record.test in item.test or item.test in record.test) and (same_term or wide)
-        return period.type in _NARROW and period.contains(item.period)
+
+def of_test(record: Handed, period: Period, item: DueItem, calendar: Calendar) -> bool:
+    """Whether a paper is about the item's test: by the test's name within its term; without a
+    name, by the day or the month."""
+    if record.test:
+        wide = period.type == "school_year" and period.contains(item.period)
+        held = calendar.term_of(item.period.start)
+        same_term = calendar.term_of_month(period) == held
+        return (record.test in item.test or item.test in record.test) and (same_term or wide)
+    return period.type in _NARROW and period.contains(item.period)
 
 
 def _judge(item: DueItem, answers: list[Handed], exempt: str | None, today: date) -> Cell:

@@ -14,6 +14,7 @@ from archive.kinds import (
     Due,
     FieldSpec,
     FormText,
+    Item,
     Kind,
     KindError,
     KindFault,
@@ -228,7 +229,7 @@ def _list(value: Any) -> list[Any]:
 
 def _kind(data: Data, folder: Path) -> Kind:
     due = data.get("due")
-    plain = ("unit", "to", "custody", "period", "retention", "note")
+    plain = ("unit", "to", "custody", "period", "retention", "note", "family")
     return Kind(
         id=data["id"],
         name=data["name"],
@@ -239,6 +240,7 @@ def _kind(data: Data, folder: Path) -> Kind:
         fields=tuple(FieldSpec(**_frozen(f)) for f in data.get("field", ())),
         sections=tuple(_section(s) for s in data.get("section", ())),
         forms=tuple(_form(f) for f in data.get("form", ())),
+        items=tuple(Item(**_frozen(i)) for i in data.get("item", ())),
         folder=str(folder),
         **{key: data[key] for key in plain if key in data},
     )

@@ -22,6 +22,21 @@ PER = ("subject", "grade", "group", "teacher")
 FIELD_TYPES = ("text", "unit", "subject", "date", "period", "person", "number", "grade", "test")
 GIVEN_BY = ("score_table", "title", "table")
 
+#: Shelves on which the page of forms lays the kinds out, in its order, and their names.
+FAMILIES = {
+    "plan": "计划与方案",
+    "report": "报告与总结",
+    "test": "质检",
+    "record": "活动记录",
+    "teacher": "教师成长",
+    "topic": "课题与课程",
+    "assessment": "督导与考核",
+    "official": "公文与简报",
+    "other": "其他",
+}
+#: How the archive may reckon an item of an evaluation form (archive.prefill.evaluation).
+RECKONED = ("on_time", "present", "each", "by_subject", "by_test")
+
 #: Chinese for the types, used in messages.
 TYPE_NAMES = {
     "text": "文字",
@@ -48,6 +63,7 @@ class Key:
 SCHEMA: dict[str, dict[str, Key]] = {
     "": {
         "id": Key("text", required=True),
+        "family": Key("text", tuple(FAMILIES)),
         "name": Key("text", required=True),
         "also": Key("texts"),
         "unit": Key("text", UNITS),
@@ -62,6 +78,7 @@ SCHEMA: dict[str, dict[str, Key]] = {
         "field": Key("tables", table="field"),
         "section": Key("tables", table="section"),
         "form": Key("tables", table="form"),
+        "item": Key("tables", table="item"),
     },
     "due": {
         "anchor": Key("text", ANCHORS, required=True),
@@ -90,6 +107,7 @@ SCHEMA: dict[str, dict[str, Key]] = {
         "also": Key("texts"),
         "required": Key("flag"),
         "hint": Key("text"),
+        "source": Key("text"),
         "rows": Key("table", table="rows"),
         "given_by": Key("texts", GIVEN_BY),
         "match": Key("patterns"),
@@ -101,10 +119,19 @@ SCHEMA: dict[str, dict[str, Key]] = {
         "name": Key("text", required=True),
         "version": Key("text"),
         "proposed": Key("flag"),
+        "each": Key("text", UNITS),
         "fields": Key("tables", table="field"),
         "texts": Key("texts"),
         "rows": Key("tables", table="rows"),
         "without": Key("texts"),
+    },
+    "item": {
+        "group": Key("text", required=True),
+        "text": Key("text", required=True),
+        "way": Key("text"),
+        "weight": Key("number", required=True),
+        "by": Key("text", RECKONED),
+        "kinds": Key("texts"),
     },
     "rows": {
         "name": Key("text", required=True),

@@ -34,6 +34,8 @@ class SectionSpec:
     cues: tuple[str, ...] = ()
     #: True where the county has not confirmed it (shown as 建议).
     proposed: bool = False
+    #: What a prefilled form prints into it for reference (archive.prefill).
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +56,14 @@ class FormText:
     """One of the papers that are printed for a kind: `form.docx`, or `form-<id>.docx` where a kind
     has several (送教方案, 记录, 总结). It may use every name of its kind but those in `without`;
     `fields`, `texts` (long ones) and `rows` are names that only this paper has. `name` is its
-    title, `version` part of the numbers of its copies; `proposed`: 建议, not yet confirmed."""
+    title, `version` part of the numbers of its copies; `proposed`: 建议, not yet confirmed. `each`:
+    one copy for each county, cluster, school, group or teacher, "" for whoever owes the kind."""
 
     name: str
     id: str = ""
     version: str = "1"
     proposed: bool = False
+    each: str = ""
     fields: tuple[FieldSpec, ...] = ()
     texts: tuple[str, ...] = ()
     rows: tuple[RowsSpec, ...] = ()
@@ -68,6 +72,19 @@ class FormText:
     @property
     def file(self) -> str:
         return f"form-{self.id}.docx" if self.id else "form.docx"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An item of an evaluation form with its weight. `by` says how the archive reckons it from the
+    papers of `kinds` (archive.prefill.evaluation); "": only a person can judge it."""
+
+    group: str
+    text: str
+    weight: int
+    way: str = ""
+    by: str = ""
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +131,10 @@ class Kind:
     sections: tuple[SectionSpec, ...] = ()
     #: What is printed for it; a kind that names none may still have a form.docx (`Kind.papers`).
     forms: tuple[FormText, ...] = ()
+    #: Items of an evaluation form, in order.
+    items: tuple[Item, ...] = ()
+    #: Where it stands on the page of forms (archive.kind_schema.FAMILIES).
+    family: str = "other"
     #: Folder the kind was read from (its form.docx stands beside kind.toml), "" for none.
     folder: str = ""
     note: str = ""

@@ -185,7 +185,9 @@ class Order(Row):
 
 
 class IssuedForm(Row):
-    """A form handed out, by its number; the truth is the journal object of its period."""
+    """A form handed out, by its number; the truth is the journal object of its period. `at` and
+    `actor` are of the first time, `mode` and `place` (the folder 待填 it was put in, "" for none)
+    of the last."""
 
     number = models.CharField(primary_key=True, max_length=60)
     kind = models.CharField(max_length=40, db_index=True)
@@ -193,8 +195,19 @@ class IssuedForm(Row):
     subject = models.CharField(max_length=40, blank=True)
     period = models.JSONField(default=dict)
     mode = models.CharField(max_length=10)
+    place = models.CharField(max_length=1000, blank=True, default="")
     at = models.DateTimeField()
     actor = models.CharField(max_length=150)
+
+
+class IssuedCopy(Row):
+    """The bytes of a form as handed out, so that an untouched copy is known by its sha256, and the
+    values printed on it (archive.journal.copy_values): lists as rows in the order of columns."""
+
+    sha256 = models.CharField(primary_key=True, max_length=64)
+    number = models.CharField(max_length=60, db_index=True)
+    mode = models.CharField(max_length=10)
+    values = models.JSONField(default=dict)
 
 
 class Profile(models.Model):

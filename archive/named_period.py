@@ -1,4 +1,5 @@
-"""Periods by the names that commands and addresses use: 2014-10, 2014-2015-1, 2014-2015."""
+"""Periods by the names that commands, addresses and form numbers use: 2014-10, 2014-2015-1,
+2014-2015, 2014 and, of a registered test, 2014-2015-1-期中."""
 
 from __future__ import annotations
 
@@ -10,9 +11,14 @@ from archive.periods import Period
 
 
 def name_of(calendar: Calendar, period: Period) -> str:
-    """The name by which `named_period` gives a month, a term or a school year."""
+    """The name by which `named_period` gives a month, a term, a year or a registered test."""
     if period.type == "month":
         return f"{period.start.year}-{period.start.month:02}"
+    if period.type == "calendar_year":
+        return f"{period.start.year}"
+    for test in calendar.tests if period.type == "test" else ():
+        if calendar.test(test) == period:
+            return f"{test.school_year}-{test.term}-{test.name}"
     year, number = calendar.term_of(middle(period))
     return f"{year}-{number}" if period.type == "term" else year
 
@@ -22,12 +28,17 @@ def named_period(calendar: Calendar, name: str) -> Period:
     try:
         if re.fullmatch(r"[0-9]{4}-[0-9]{2}", name):
             return calendar.month(name)
+        if re.fullmatch(r"[0-9]{4}", name):
+            return calendar.calendar_year(int(name))
         match = re.fullmatch(r"([0-9]{4})-([0-9]{4})(?:-([12]))?", name)
         if match and int(match[2]) == int(match[1]) + 1:
             year = f"{match[1]}-{match[2]}"
             return calendar.term(year, int(match[3])) if match[3] else calendar.school_year(year)
     except ValueError:
         pass
+    for test in calendar.tests:
+        if name == f"{test.school_year}-{test.term}-{test.name}":
+            return calendar.test(test)
     raise ArchiveError(
         "period_unknown",
         f"看不懂时段「{name}」",

@@ -4,22 +4,41 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from archive.calendar import Calendar, middle
+from archive.batch import issues
 from archive.errors import ArchiveError
 from archive.forms import Paper, compiled, paper_named, papers
 from archive.house import House
-from archive.journal import note_issued
-from archive.kinds import Kind
+from archive.journal import IssuedRow, copy_values, digest, note_issued
 from archive.named_filters import kind_named, subject_named
-from archive.named_period import name_of, named_period
-from archive.periods import Period
 from archive.prefill import Facts, Issue
-from archive.register import Register, Unit
-from generator import Stamp
+from archive.register import Register
+from generator import Mode, Stamp
+
+#: The folder of what belongs to no cluster.
+NO_CLUSTER = "直属"
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A form as it is handed out. `name` is its relative path, `片区/学校-文种-学科-期次.docx`;
+    `row` what the journal keeps of it."""
+
+    issue: Issue
+    name: str
+    data: bytes
+    row: IssuedRow
+
+    @property
+    def folder(self) -> str:
+        return self.name.partition("/")[0]
+
+    @property
+    def file(self) -> str:
+        return self.name.rpartition("/")[2]
 
 
 def forms(house: House) -> list[Paper]:
@@ -45,7 +64,10 @@ def own_kinds(house: House) -> Path:
 
 def blank(house: House, name: str) -> tuple[str, bytes]:
     """(file name, bytes) of the empty form."""
-    paper = form_named(house, name)
+    return blank_of(house, form_named(house, name))
+
+
+def blank_of(house: House, paper: Paper) -> tuple[str, bytes]:
     stamp = Stamp.issue(paper.id, paper.version, "", "", "")
     county = house.register.county.name
     data = compiled(paper).render({"县名": county}, "blank", stamp)
@@ -53,117 +75,105 @@ def blank(house: House, name: str) -> tuple[str, bytes]:
 
 
 def make(
+    house: House, name: str, period_name: str, **options: object
+) -> Iterator[tuple[str, bytes]]:
+    """`copies` as (relative path, bytes)."""
+    found = copies(house, name, period_name, **options)  # type: ignore[arg-type]
+    return ((copy.name, copy.data) for copy in found)
+
+
+def copies(
     house: House,
     name: str,
     period_name: str,
     *,
     schools: Sequence[str] | None = None,
     subjects: Sequence[str] | None = None,
+    mode: Mode = "prefilled",
     actor: str = "",
-) -> Iterator[tuple[str, bytes]]:
-    """Prefilled forms for schools (unit ids; None for all), one a school and due subject, as
-    (relative path, bytes); the path begins with the cluster's folder. Issued numbers are kept
-    when the last one was taken. Raises ArchiveError at once for an unknown form, period or
-    subject, and 'no_forms' where nobody owes such a paper then."""
+) -> Iterator[Copy]:
+    """Forms for schools (unit ids; None for all), one for each unit that owes the paper and each
+    due subject. Issued numbers are kept when the last one was taken, with the "place" that the
+    taker wrote into a copy's `row`. Raises ArchiveError at once
+    for an unknown form, period or subject, and 'no_forms' where nobody owes such a paper then."""
     paper = form_named(house, name)
     register = house.register
     known = [subject_named(register, subject) for subject in subjects or ()]
-    wanted = list(issues(register, paper.kind, period_name, schools, known))
-    if not wanted:
-        raise _nothing_due(paper.kind, named_period(register.calendar, period_name), known)
-    return _printed(house, paper, wanted, actor)
+    return _noted(house, paper, issues(register, paper, period_name, schools, known), mode, actor)
 
 
-def _printed(
-    house: House, paper: Paper, wanted: Sequence[Issue], actor: str
-) -> Iterator[tuple[str, bytes]]:
-    facts, form = Facts(house, house.register), compiled(paper)
-    issued: dict[str, list[dict[str, Any]]] = {}
-    for issue in wanted:
-        stamp = Stamp.issue(
-            paper.id, paper.version, issue.unit.id, issue.subject, issue.period_name
-        )
-        values = facts.values(paper, issue)
-        yield file_name(house.register, paper, issue), form.render(values, "prefilled", stamp)
-        row = {"number": stamp.form_no, "unit": issue.unit.id, "subject": issue.subject,
-               "mode": "prefilled"}  # fmt: skip
-        issued.setdefault(issue.period_name, []).append(row)
-    for period_name, rows in issued.items():
-        note_issued(house, paper.id, period_name, rows, actor=actor)
+def _noted(
+    house: House, paper: Paper, batch: Sequence[Issue], mode: Mode, actor: str
+) -> Iterator[Copy]:
+    made: list[tuple[Issue, IssuedRow]] = []
+    for copy in printed(house, paper, batch, mode):
+        made.append((copy.issue, copy.row))
+        yield copy
+    note(house, made, actor=actor)
 
 
-def _nothing_due(kind: Kind, period: Period, subjects: Sequence[str]) -> ArchiveError:
-    about = f"{period.label}{'、'.join(subjects)}"
-    why = {
-        "month": "放假的月份不报；请换一个月份，或核对校历",
-        "test": "登记的校历里这段时间没有考试；请换一个时段，或补登考试",
-    }.get(kind.period, "请换一个时段，或在名册里补上学校的学科")
-    return ArchiveError("no_forms", f"{about}没有学校要填「{kind.name}」", why)
+def printed(house: House, paper: Paper, batch: Sequence[Issue], mode: Mode) -> Iterator[Copy]:
+    """The copies of a batch; nothing is kept of them (`note`)."""
+    facts, form, register = Facts(house, house.register, batch), compiled(paper), house.register
+    blanks = {"县名": register.county.name}
+    taken: set[str] = set()
+    for issue in batch:
+        stamp = issue.stamp
+        values = facts.values(issue) if mode == "prefilled" else blanks
+        data = form.render(values, mode, stamp)
+        row: IssuedRow = {"number": stamp.form_no, "unit": stamp.unit, "subject": stamp.subject,
+                          "mode": mode, "sha256": digest(data),
+                          "values": copy_values(paper, values)}  # fmt: skip
+        yield Copy(issue, _free(file_name(register, issue), taken), data, row)
 
 
-def make_zip(house: House, kind_id: str, period_name: str, **options: Any) -> bytes:
-    """All forms of `make` in one zip, a folder a cluster, with UTF-8 names."""
+def note(house: House, made: Iterable[tuple[Issue, IssuedRow]], *, actor: str) -> None:
+    """Keep in the journal what was handed out, period by period."""
+    by_period: dict[tuple[str, str], list[IssuedRow]] = {}
+    for issue, row in made:
+        by_period.setdefault((issue.paper.id, issue.period_name), []).append(row)
+    for (form, period_name), rows in by_period.items():
+        note_issued(house, form, period_name, rows, actor=actor)
+
+
+def packed(files: Iterable[tuple[str, bytes]]) -> bytes:
+    """A zip with UTF-8 names and fixed dates; forms are compressed already."""
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as packed:
-        for name, data in make(house, kind_id, period_name, **options):
-            packed.writestr(name, data)
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as folder:
+        for name, data in files:
+            folder.writestr(zipfile.ZipInfo(name), data)
     return out.getvalue()
 
 
-def issues(
-    register: Register,
-    kind: Kind,
-    period_name: str,
-    schools: Sequence[str] | None,
-    subjects: Sequence[str] | None,
-) -> Iterator[Issue]:
-    """Which forms a batch consists of: period by period, school by school, subject by subject."""
-    calendar = register.calendar
-    for period in periods_of(calendar, kind, named_period(calendar, period_name)):
-        units = (
-            [register.units[s] for s in schools]
-            if schools is not None
-            else register.schools(period.start)
-        )
-        name = name_of(calendar, period)
-        for unit in units:
-            for subject in _subjects(register, kind, unit):
-                if not subjects or subject in subjects:
-                    yield Issue(unit, subject, period, name)
+def by_folder(made: Iterable[Copy]) -> dict[str, list[Copy]]:
+    """The copies by cluster, in the order in which they came."""
+    found: dict[str, list[Copy]] = {}
+    for copy in made:
+        found.setdefault(copy.folder, []).append(copy)
+    return found
 
 
-def _subjects(register: Register, kind: Kind, unit: Unit) -> tuple[str, ...]:
-    by_subject = kind.id == "qa_report" or (kind.due and "subject" in kind.due.per)
-    return register.subjects_due(unit.id) if by_subject else ("",)
-
-
-def periods_of(calendar: Calendar, kind: Kind, asked: Period) -> list[Period]:
-    """The kind's own periods for the one asked: of a monthly kind the months with school, of a
-    kind by term the terms (a month's own), of a yearly one the school year."""
-    if kind.period == "month":
-        return [month for month in calendar.months_in(asked) if calendar.is_due_month(month)]
-    year, number = calendar.term_of(middle(asked))
-    if kind.period == "term":
-        terms = calendar.terms_in(asked) if asked.type == "school_year" else []
-        return list(terms) or [calendar.term(year, number)]
-    if kind.period == "school_year":
-        return [calendar.school_year(year)]
-    if kind.period == "test" and not _may_be_tested(calendar, asked):
-        return []
-    return [asked]
-
-
-def _may_be_tested(calendar: Calendar, asked: Period) -> bool:
-    """Whether a test falls into the period; who registered none in these terms has them unsaid."""
-    terms = {calendar.term_of(day) for day in (asked.start, asked.end)}
-    told = [test for test in calendar.tests if (test.school_year, test.term) in terms]
-    return not told or any(asked.start <= test.day <= asked.end for test in told)
-
-
-def file_name(register: Register, paper: Paper, issue: Issue) -> str:
+def file_name(register: Register, issue: Issue) -> str:
     """`片区/片区-学校-文种-学科-期次.docx` (DOMAIN 1.3)."""
-    on = issue.period.start if issue.period else None
-    cluster = register.cluster_of(issue.unit.id, on)
-    folder = cluster.name if cluster else "直属"
-    parts = [folder, issue.unit.name, paper.name, issue.subject, issue.period_name]
-    return f"{folder}/{'-'.join(p for p in parts if p)}.docx"
+    on, unit = issue.period.start if issue.period else None, issue.unit
+    school = register.school_of(unit.id) if unit.level not in ("county", "cluster") else None
+    cluster = register.cluster_of(school.id, on) if school else None
+    folder = cluster.name if cluster else unit.name if unit.level == "cluster" else NO_CLUSTER
+    names = [folder, school.name if school else "", unit.name if unit != school else ""]
+    parts = [*dict.fromkeys(names), issue.paper.name, issue.subject, issue.period_name]
+    return f"{folder}/{'-'.join(_plain(part) for part in parts if part)}.docx"
+
+
+def _plain(part: str) -> str:
+    """What no file system takes stays out of a file's name."""
+    return "".join("_" if c in '/\\:*?"<>|' or ord(c) < 32 else c for c in part)
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """Two teachers of one name: the second gets a number."""
+    stem, n = name.removesuffix(".docx"), 1
+    while name in taken:
+        n += 1
+        name = f"{stem} ({n}).docx"
+    taken.add(name)
+    return name

@@ -24,6 +24,7 @@ from archive.models import (
     Arrival,
     Cover,
     Event,
+    IssuedCopy,
     IssuedForm,
     Order,
     Record,
@@ -73,7 +74,8 @@ def _catalogue(house: House, objects: list[str], progress: Progress) -> list[str
     damaged: list[str] = []
     with transaction.atomic():
         under_way = _under_way()
-        for model in (Order, Arrival, Cover, Version, Event, Record, IssuedForm, RegisterSnapshot):
+        for model in (Order, Arrival, Cover, Version, Event, Record, IssuedForm, IssuedCopy,
+                      RegisterSnapshot):  # fmt: skip
             # All of them go, so there is nothing to collect row by row (in memory) first.
             model.objects.all()._raw_delete(DEFAULT_DB_ALIAS)
         restore_register(house)

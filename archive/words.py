@@ -49,3 +49,23 @@ def event(kind: str, data: Mapping[str, Any]) -> str:
     if kind == "recognised" and "error" in data:
         return "扫描件的文字没有认出来"
     return _EVENT.get(kind, kind)
+
+
+#: Kind.unit (or FormText.each): whom a form is for.
+WHO = {
+    "county": "县教研室",
+    "cluster": "片区",
+    "school": "学校",
+    "group": "教研组",
+    "teacher": "教师",
+}
+#: Kind.period: how often it is filled in.
+OFTEN = {
+    "month": "每月",
+    "term": "每学期",
+    "school_year": "每学年",
+    "calendar_year": "每年",
+    "test": "每次考试",
+    "activity": "每次活动",
+    "none": "需要时",
+}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from watch.names import RESERVED, ignored_by_name
+from watch.names import FORMS, RESERVED, ignored_by_name
 
 _LINK = "快捷链接或特殊文件"
 
@@ -60,10 +60,23 @@ def scan(inbox: Inbox) -> Iterator[Seen | FolderFault]:
     return _scan(str(inbox.path), "", RESERVED)
 
 
-def scan_below(inbox: Inbox, folder: str) -> Iterator[Seen | FolderFault]:
-    """The same for one reserved folder (待填), relpaths still relative to the inbox."""
+def scan_forms(inbox: Inbox) -> Iterator[Seen | FolderFault]:
+    """The same for the folders 待填 of the inbox and of its top folders, relpaths still relative
+    to the inbox."""
+    yield from _scan_below(inbox, FORMS)
+    try:
+        tops = [e.name for e in os.scandir(inbox.path) if e.is_dir(follow_symlinks=False)]
+    except OSError:
+        return  # `scan` tells of it
+    for top in tops:
+        if top not in RESERVED and not ignored_by_name(top):
+            yield from _scan_below(inbox, f"{top}/{FORMS}")
+
+
+def _scan_below(inbox: Inbox, folder: str) -> Iterator[Seen | FolderFault]:
     root = inbox.path / folder
-    return _scan(str(root), folder + "/", frozenset()) if root.is_dir() else iter(())
+    if root.is_dir() and not root.is_symlink():
+        yield from _scan(str(root), folder + "/", frozenset())
 
 
 def _scan(root: str, prefix: str, reserved: frozenset[str]) -> Iterator[Seen | FolderFault]:
@@ -77,11 +90,18 @@ def _scan(root: str, prefix: str, reserved: frozenset[str]) -> Iterator[Seen | F
                     relpath = before + entry.name
                     if not entry.is_dir(follow_symlinks=False):
                         yield from _seen(entry, relpath, why)
-                    elif not (_is_junction(entry) or (before == "" and entry.name in reserved)):
+                    elif not (_is_junction(entry) or _is_reserved(entry.name, before, reserved)):
                         inside = why or ignored_by_name(entry.name)
                         pending.append((entry.path, relpath + "/", inside))
         except OSError as error:
             yield FolderFault(before.rstrip("/"), str(error))
+
+
+def _is_reserved(name: str, before: str, reserved: frozenset[str]) -> bool:
+    """A reserved folder of the inbox, or 待填 of a top folder."""
+    if before == "":
+        return name in reserved
+    return name == FORMS and FORMS in reserved and before.count("/") == 1
 
 
 def _seen(entry: os.DirEntry[str], relpath: str, why: str) -> Iterator[Seen]:

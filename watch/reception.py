@@ -27,7 +27,8 @@ from archive.report import paper_facts, paper_of
 from archive.staging import Offer, as_text, staged_file, unstage
 from watch.clearing import Cleared, Expected, Reason, clear, quarantine, quarantine_copy
 from watch.folders import Inbox, Seen
-from watch.names import RECEIPTS
+from watch.forms import being_written, in_forms, left_alone
+from watch.names import FORMS, RECEIPTS
 from watch.receipts import Lack, Member, Receipt, ReceiptMark, rewrite_receipt, write_receipt
 from watch.tidying import Emptied
 from watch.told import Told
@@ -63,17 +64,25 @@ class Reception:
     # --- IngestPort ------------------------------------------------------------
 
     def known(self, inbox: Inbox, files: Sequence[Seen]) -> Collection[str]:
-        """Those already taken over as they are and not yet cleared away."""
+        """Those already taken over as they are and not yet cleared away, and what stands in 待填
+        unfilled."""
         # By state alone: few are open, while an inbox has as many rows as files ever came.
         rows = Arrival.objects.filter(state__in=OPEN, member="")
         found = rows.values_list("inbox", "path", "size", "mtime_ns").order_by()
         taken = {tuple(row[1:]) for row in found if row[0] == inbox.name}
-        return [f.relpath for f in files if (as_text(f.relpath), f.size, f.mtime_ns) in taken]
+        alone = left_alone(inbox, (f for f in files if in_forms(f.relpath)))
+        return [
+            f.relpath
+            for f in files
+            if f.relpath in alone or (as_text(f.relpath), f.size, f.mtime_ns) in taken
+        ]
 
     def offer(
         self, inbox: Inbox, relpath: str, path: Path, first_seen: datetime, stat: Seen
     ) -> bool:
         if self._crowded() or self._too_soon(inbox, as_text(relpath)):
+            return False
+        if in_forms(relpath) and being_written(path):
             return False
         sender = inbox.unit or self._folder_unit(as_text(relpath))
         offer = Offer("folder", relpath, path, inbox.name, sender, "", first_seen)
@@ -117,8 +126,8 @@ class Reception:
         return crowded
 
     def _folder_unit(self, relpath: str) -> str:
-        """A top folder named for exactly one school is that school's own."""
-        top, slash, _ = relpath.partition("/")
+        """A top folder named for exactly one school is that school's own; so is one in 待填."""
+        top, slash, _ = relpath.removeprefix(FORMS + "/").partition("/")
         unit = self.house.register.school_named(top) if slash else None
         return unit.id if unit else ""
 
@@ -197,7 +206,7 @@ class Reception:
             unstage(self.house.staging, arrival_id)
         if status == "changed":
             self.again(inbox, relpath)
-        else:
+        elif not in_forms(relpath):
             self._emptied.note(inbox, relpath, keep=self._folder_unit(arrival.path) != "")
         return True
 

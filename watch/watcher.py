@@ -19,8 +19,7 @@ from archive.late_copies import comes_late
 from watch.clearing import put_back_unchecked
 from watch.endings import is_complete
 from watch.events import Ears
-from watch.folders import FolderFault, Inbox, Seen, scan, scan_below
-from watch.names import FORMS
+from watch.folders import FolderFault, Inbox, Seen, scan, scan_forms
 from watch.settle import Settled, Settler, Signature, signature
 
 log = logging.getLogger(__name__)
@@ -224,7 +223,7 @@ class _Round:
 
     def _scan(self) -> list[Seen]:
         """The files that may be submissions; notes the faults and the ignored."""
-        found = [*scan(self.inbox), *(scan_below(self.inbox, FORMS) if self.inbox.forms else ())]
+        found = [*scan(self.inbox), *(scan_forms(self.inbox) if self.inbox.forms else ())]
         faults = tuple(item for item in found if isinstance(item, FolderFault))
         seen = [item for item in found if isinstance(item, Seen)]
         for fault in set(faults) - set(self._faults):

@@ -59,6 +59,7 @@ urlpatterns = [
     path("forms/<str:kind_id>/blank", forms.blank, name="form-blank"),
     path("forms/<str:kind_id>/prefilled", forms.prefilled, name="form-prefilled"),
     path("forms/make", forms.make, name="form-make"),
+    path("forms/place", forms.place, name="form-place"),
     path("arrivals", arrivals.arrivals, name="arrivals"),
     path("api/search", api.search, name="api-search"),
     path("api/arrivals/<str:arrival_id>", api.arrival, name="api-arrival"),

@@ -71,6 +71,14 @@ class Reader:
 
 
 @dataclass(frozen=True)
+class Forms:
+    """`ahead`: so long before they are due ("7d", "5wd") forms are put into the schools' folders
+    待填 by `serve` itself; empty: never."""
+
+    ahead: str = ""
+
+
+@dataclass(frozen=True)
 class InboxConfig:
     """A watched folder. A relative `path` stands below the home; `unit` is a school's short name
     when the folder is that school's own."""
@@ -90,6 +98,7 @@ class Config:
     database: Database = field(default_factory=Database)
     search: SearchIndex = field(default_factory=SearchIndex)
     reader: Reader = field(default_factory=Reader)
+    forms: Forms = field(default_factory=Forms)
     inbox: tuple[InboxConfig, ...] = (InboxConfig(),)
 
 
@@ -190,6 +199,10 @@ def _check(config: Config, faults: list[str]) -> None:
         )
     if not _is_zone(config.county.timezone):
         faults.append(f"「county.timezone」不是时区名，现为 {config.county.timezone!r}")
+    if config.forms.ahead and not re.fullmatch(r"[0-9]{1,3}(d|wd)", config.forms.ahead):
+        faults.append(
+            f"「forms.ahead」应写作 7d（天）或 5wd（工作日），现为 {config.forms.ahead!r}"
+        )
     names = [box.name for box in config.inbox]
     faults.extend(
         f"收件箱名称「{n}」重复" for n in sorted({n for n in names if names.count(n) > 1})

@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Literal
 
 from django.db import close_old_connections
+from django.utils import timezone
 
 from archive import recognition
 from archive.house import House
@@ -20,8 +21,10 @@ from archive.models import Arrival
 from archive.outbox import Indexer
 from archive.settling import finish
 from archive.staging import as_text
+from watch.ahead import issue_ahead
 from watch.folders import Inbox, Seen, scan
 from watch.names import ignored_by_name
+from watch.placing import open_inboxes
 from watch.reception import OPEN, Reception
 from watch.watcher import Watcher
 from yanxiu.config import Config, InboxConfig
@@ -37,6 +40,8 @@ FILES_A_REQUEST = 10
 ROUND = 128
 #: Between two looks for scans that wait to be recognised. Seconds.
 LOOK = 0.5
+#: Between two looks whether forms fall due. Seconds.
+HOUR = 3600.0
 #: After a round that failed (disk full, database away): a longer breath. Seconds.
 BREATH = 5.0
 
@@ -61,7 +66,7 @@ def _inbox(house: House, box: InboxConfig) -> Inbox:
         )
     mode: Literal["events", "polling"] = "polling" if box.mode == "polling" else "events"
     unit_id = unit.id if unit else ""
-    return Inbox(path, box.name, unit_id, mode, box.interval, box.settle)
+    return Inbox(path, box.name, unit_id, mode, box.interval, box.settle, forms=True)
 
 
 class Service:
@@ -76,6 +81,7 @@ class Service:
 
     def __enter__(self) -> Service:
         self._serving = self.house.locks.serving()
+        open_inboxes(self.inboxes)
         self._pool = self.house.pool()
         options = {"progress": self._progress} if self._progress else {}
         self.ingest = Ingest(self.house, self._pool, ignored=ignored_by_name, **options)
@@ -86,6 +92,8 @@ class Service:
         self._start("watch", lambda: self.watcher.run(self.stop))
         self._start("ingest", lambda: self._repeat(self.work))
         self._start("index", self._write_index)
+        if self.config.forms.ahead:
+            self._start("forms", lambda: self._repeat(self._issue_ahead, HOUR))
         if self.house.settings.recognise:
             self._start("recognise", lambda: self._repeat(self._recognise, LOOK))
         return self
@@ -134,6 +142,13 @@ class Service:
         except RuntimeError:
             if not self.stop.is_set():  # the pool is closed while we stop
                 raise
+
+    def _issue_ahead(self) -> None:
+        """Forms of what falls due soon, into the schools' folders."""
+        today = timezone.localdate()
+        count = issue_ahead(self.house, self.inboxes, self.config.forms.ahead, today)
+        if count:
+            log.info("%d forms put into 待填", count)
 
     def _repeat(self, work: Callable[[], object], pause: float = PAUSE) -> None:
         while not self.stop.is_set():

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from archive.calendar import Calendar
-from archive.due import Cell, Column, Exemption, Handed, Matrix, due_items, matrix, shift
+from archive.due import Cell, Column, Exemption, Handed, Matrix, due_items, matrix
+from archive.due_days import shift
 from archive.kinds import Due, Kind
 from archive.periods import Period
 from archive.register import Register

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from watch.folders import FolderFault, Inbox, Seen, scan, scan_below
+from watch.folders import FolderFault, Inbox, Seen, scan, scan_forms
 
 
 def files(inbox: Inbox) -> dict[str, Seen]:
@@ -35,8 +35,19 @@ def test_reserved_folders_are_left_out_only_at_the_root(tmp_path: Path) -> None:
         tmp_path, "已收/1.doc", "隔离/2.doc", "回执/3.html", "待填/4.docx", "三中/已收/5.doc"
     )
     assert set(files(inbox)) == {"三中/已收/5.doc"}
-    assert [s.relpath for s in scan_below(inbox, "待填")] == ["待填/4.docx"]
-    assert list(scan_below(inbox, "没有")) == []
+    assert [s.relpath for s in scan_forms(inbox)] == ["待填/4.docx"]
+
+
+def test_forms_wait_in_the_inbox_and_in_its_top_folders(tmp_path: Path) -> None:
+    inbox = drop(
+        tmp_path,
+        "待填/三中/1.docx",
+        "三中/待填/2.docx",
+        "三中/语文/待填/3.docx",
+        "已收/待填/4.docx",
+    )
+    assert set(files(inbox)) == {"三中/语文/待填/3.docx"}
+    assert {s.relpath for s in scan_forms(inbox)} == {"待填/三中/1.docx", "三中/待填/2.docx"}
 
 
 def test_files_in_an_ignored_folder_are_counted_as_ignored(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
         ("/review", "没有认出文种"),
         ("/matrix?period=2014-10", "2014年10月报送一览"),
         ("/matrix?period=2014-2015-1", "2014-2015学年第一学期报送一览"),
-        ("/forms", "下载空白表"),
+        ("/forms", "空白表"),
         ("/arrivals", "收件台账"),
         ("/users", "一次性密码"),
         ("/password", "修改密码"),

@@ -207,9 +207,27 @@ def test_forms_for_all_schools_come_as_one_zip(page: Any) -> None:
 
     page.goto(re.sub(r"(//[^/]+/).*", r"\1forms?period=2014-10&kind=stage_report", page.url))
     with page.expect_download() as waiting:
-        page.get_by_role("button", name="生成预填表").click()
+        page.locator(".form-line", has_text="阶段报告").get_by_text("预填表").click()
     with zipfile.ZipFile(waiting.value.path()) as made:
-        assert len(made.namelist()) == 6 * 3
+        names = made.namelist()
+    assert names.pop() == "发表清单.xlsx"
+    assert len(names) == 6 * 3
+
+
+def test_forms_are_found_while_one_types(page: Any) -> None:
+    page.get_by_label("找表单").fill("质检")
+    page.locator(".form-line", has_text="阶段报告").wait_for(state="hidden")
+    assert page.locator(".form-line", has_text="质检分析报告").first.is_visible()
+    page.get_by_label("找表单").fill("没有这样的表")
+    assert page.get_by_text("没有名称里带「没有这样的表」的表单").is_visible()
+
+
+def test_forms_go_into_the_schools_folders(page: Any) -> None:
+    page.goto(re.sub(r"(//[^/]+/).*", r"\1forms?period=2014-10", page.url))
+    page.locator(".form-line", has_text="阶段报告").get_by_text("放入待填夹").click()
+    page.locator(".note").wait_for()
+    assert "已放入 18 份" in page.inner_text(".note")
+    assert "18 / " in page.locator(".form-line", has_text="阶段报告").inner_text()
 
 
 def test_no_page_is_wider_than_a_telephone(page: Any) -> None:

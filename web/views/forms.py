@@ -2,61 +2,55 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
+from collections import Counter
 
-from django.http import Http404, HttpResponse
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_POST
 
 from archive import house, press
-from archive.errors import ArchiveError
-from archive.kinds import Kind
+from archive.batch import issues
+from archive.issued_list import FILE, issued_list
+from archive.press import Copy
+from watch import placing
 from web import terms, words
-from web.access import Visit
+from web.access import Visit, county_only
 from web.downloads import attachment
 from web.figures import latest_month
+from web.links import link
 from web.pages import page
+from web.shelf import all_forms, shelves
 
-#: Kind.unit and Kind.period in words.
-WHO = {
-    "county": "县教研室",
-    "cluster": "片区",
-    "school": "学校",
-    "group": "教研组",
-    "teacher": "教师",
-}
-OFTEN = {
-    "month": "每月",
-    "term": "每学期",
-    "school_year": "每学年",
-    "calendar_year": "每年",
-    "test": "每次考试",
-    "activity": "每次活动",
-    "none": "需要时",
-}
+#: Before the id of a cluster where a school could stand.
+CLUSTER = "片区："
 
 
 def forms(request: Visit) -> HttpResponse:
-    opened = house.current()
-    infos = press.forms(opened)
     period = request.GET.get("period", "")
     if not terms.is_period(period):
         period = latest_month(request.scope) or terms.this_month()
+    asked = request.GET.get("q", "")[:80].strip()
+    found = all_forms()
     context = {
-        "forms": [(info, *_about(info.kind)) for info in infos],
-        "makeable": [(info.id, info.name) for info in infos],
-        "kind": request.GET.get("kind", "stage_report"),
+        "shelves": shelves(found, request.scope, period, asked),
+        "total": len(found),
+        "asked": asked,
         "period": period,
+        "period_name": terms.name(period),
         "periods": terms.groups(request.scope, period),
-        "schools": [(s.id, s.name) for s in words.register().schools()],
+        "whom": _whom(),
         "school": request.GET.get("school", ""),
     }
     return page(request, "forms.html", context)
 
 
-def _about(kind: Kind) -> tuple[str, str]:
-    return WHO.get(kind.unit, kind.unit), OFTEN.get(kind.period, kind.period)
+def _whom() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Clusters and schools to choose from, in groups."""
+    register = words.register()
+    clusters = [(CLUSTER + c.id, c.name) for c in register.clusters()]
+    schools = [(s.id, s.name) for s in register.schools()]
+    return [(name, some) for name, some in (("片区", clusters), ("学校", schools)) if some]
 
 
 def blank(request: Visit, kind_id: str) -> HttpResponse:
@@ -77,52 +71,73 @@ def make(request: Visit) -> HttpResponseBase:
     return _made(request, sent.get("kind", ""), sent.get("period", ""), sent.get("school", ""), "")
 
 
-def _made(request: Visit, kind_id: str, period: str, school: str, subject: str) -> HttpResponseBase:
+@require_POST
+@county_only
+def place(request: Visit) -> HttpResponse:
+    """Forms of a period into the schools' own folders 待填."""
+    sent, opened = request.POST, house.current()
+    form_id, period = _known(sent.get("kind", "")), _period(sent.get("period", ""))
+    paper = press.form_named(opened, form_id)
+    batch = issues(opened.register, paper, period, _schools(request, sent.get("school", "")))
+    copies = press.printed(opened, paper, batch, "prefilled")
+    done = placing.place(opened, placing.inboxes(), copies, actor=request.user.username)
+    counts = Counter(placing.STATUSES[placed.status] for placed in done)
+    told = "，".join(f"{name} {n} 份" for name, n in counts.items())
+    messages.info(request, f"{terms.name(period)}「{paper.name}」放入各校待填夹：{told}。")
+    return HttpResponseRedirect(link("forms", period=period, school=sent.get("school", "")))
+
+
+def _made(request: Visit, form_id: str, period: str, school: str, subject: str) -> HttpResponseBase:
     """A school gets its own forms only, whatever was asked for."""
-    kind_id = _known(kind_id)
-    if not terms.is_period(period):
-        raise Http404
-    if not request.scope.may_manage:
-        if school not in ("", request.scope.unit_id):
-            raise Http404
-        school = request.scope.unit_id
-    return _sent(request, kind_id, period, [school] if school else None, subject)
-
-
-def _sent(
-    request: Visit, kind_id: str, period: str, schools: list[str] | None, subject: str
-) -> HttpResponseBase:
+    form_id, period = _known(form_id), _period(period)
+    schools = _schools(request, school)
+    opened = house.current()
     made = list(
-        press.make(
-            house.current(),
-            kind_id,
+        press.copies(
+            opened,
+            form_id,
             period,
             schools=schools,
             subjects=[subject] if subject else None,
             actor=request.user.username,
         )
     )
-    if not made:
-        raise ArchiveError(
-            "no_forms", "这个时段没有哪所学校要填这份表", "请换一个时段，或在名册里补上学校的学科"
-        )
     if len(made) == 1:
-        name, data = made[0]
-        return attachment(name.rpartition("/")[2], data)
-    name = press.form_named(house.current(), kind_id).name
-    return attachment(f"{name}-{terms.name(period)}（{len(made)} 份）.zip", packed(made))
+        return attachment(made[0].file, made[0].data)
+    name = made[0].issue.paper.name
+    files = [*((copy.name, copy.data) for copy in made), (FILE, issued_list(opened, made))]
+    return attachment(f"{name}-{_told(period, made)}.zip", press.packed(files))
 
 
-def packed(files: list[tuple[str, bytes]]) -> bytes:
-    """A zip; the forms are compressed already."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as folder:
-        for name, data in files:
-            folder.writestr(name, data)
-    return out.getvalue()
+def _told(period: str, made: list[Copy]) -> str:
+    return f"{terms.name(period)}（{len(made)} 份）"
 
 
-def _known(kind_id: str) -> str:
-    if kind_id.partition(".")[0] not in house.current().kinds:
+def _schools(request: Visit, school: str) -> list[str] | None:
+    """The schools whose forms are meant, None for all units there are. Raises Http404 for what a
+    user may not have."""
+    register = words.register()
+    if not request.scope.may_manage:
+        if school not in ("", request.scope.unit_id):
+            raise Http404
+        return [request.scope.unit_id]
+    if school.startswith(CLUSTER):
+        cluster = register.units.get(school.removeprefix(CLUSTER))
+        if cluster is None or cluster.level != "cluster":
+            raise Http404
+        return [member.id for member in register.members(cluster.id)]
+    if school and school not in register.units:
         raise Http404
-    return kind_id
+    return [school] if school else None
+
+
+def _period(name: str) -> str:
+    if not terms.is_period(name):
+        raise Http404
+    return name
+
+
+def _known(form_id: str) -> str:
+    if form_id.partition(".")[0] not in house.current().kinds:
+        raise Http404
+    return form_id
