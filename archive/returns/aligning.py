@@ -30,7 +30,9 @@ def align(layout: Layout, lines: Sequence[Line]) -> Aligned:
     anchors = [n for n, line in enumerate(layout.lines) if line.is_anchor]
     table = _matches(layout, anchors, lines)
     before = _best(table, len(lines))
-    after = [row[::-1] for row in _best([_mirrored(r, len(lines)) for r in table[::-1]], len(lines))]
+    after = [
+        row[::-1] for row in _best([_mirrored(r, len(lines)) for r in table[::-1]], len(lines))
+    ]
     after = after[::-1]
     at: dict[int, int] = {}
     unsure = set()
@@ -95,8 +97,7 @@ def _elsewhere(
     return [
         other
         for other, found in table[i].items()
-        if other != j
-        and before[i][other] + found.weight + after[i + 1][other + 1] >= total
+        if other != j and before[i][other] + found.weight + after[i + 1][other + 1] >= total
     ]
 
 

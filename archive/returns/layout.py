@@ -152,8 +152,8 @@ def _once(lines: Any) -> Any:
     """The rows of a list are all alike: one stands for them."""
     before: FormLine | None = None
     for line in lines:
-        if before is not None and line.rows and line.rows == before.rows:
-            if line.table == before.table:
-                continue
+        again = before is not None and line.rows and line.rows == before.rows
+        if again and before and line.table == before.table:
+            continue
         before = line
         yield line

@@ -82,12 +82,6 @@ def clean(text: str) -> str:
     return value if value.strip("_＿ \u3000\n") else ""
 
 
-def clean(text: str) -> str:
-    """A value without the white space and blanks around it."""
-    lines = [line.strip() for line in text.strip(" \t\n\r\u3000_＿\xa0").split("\n")]
-    return "\n".join(lines)
-
-
 def even(text: str) -> str:
     """Full-width and half-width forms made one, character by character (as many as before)."""
     if text.isascii():

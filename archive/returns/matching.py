@@ -7,6 +7,7 @@ converter made a paragraph, or the other way round).
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -119,8 +120,8 @@ def _behind(pattern: Pattern, text: str) -> str | None:
 
 
 def _within(pieces: Sequence[str | Slot], text: str) -> _Token:
-    """Slots and printed words in one cell: 学校：＿＿ 学科：＿＿. Where the words occur oftener than
-    printed, the first and the last way to find them must give the same."""
+    """Slots and printed words in one cell: 学校：＿＿ 学科：＿＿. Where the words occur oftener
+    than printed, the first and the last way to find them must give the same."""
     slots = tuple(piece for piece in pieces if isinstance(piece, Slot))
     spans = _spans(pieces, even(text))
     if spans is None:
@@ -135,7 +136,7 @@ def _within(pieces: Sequence[str | Slot], text: str) -> _Token:
 
 
 def _adjoining(pieces: Sequence[str | Slot]) -> bool:
-    pairs = zip(pieces, pieces[1:], strict=False)
+    pairs = itertools.pairwise(pieces)
     return any(isinstance(a, Slot) and isinstance(b, Slot) for a, b in pairs)
 
 
@@ -277,7 +278,7 @@ def _between(
 ) -> Iterator[Found]:
     """The values of the cells that stand between the labels."""
     edges = [(-1, -1), *zip(labels, way, strict=True), (len(form.cells), len(line.cells))]
-    for (label, at), (following, until) in zip(edges, edges[1:], strict=False):
+    for (label, at), (following, until) in itertools.pairwise(edges):
         patterns = form.cells[label + 1 : following]
         if not any(pattern.slots for pattern in patterns):
             continue

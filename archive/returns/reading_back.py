@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -98,16 +99,14 @@ class _Stretch:
     doubt: str
 
 
-def _between_labels(
-    layout: Layout, aligned: Aligned, lines: Sequence[Line]
-) -> Iterator[Found]:
+def _between_labels(layout: Layout, aligned: Aligned, lines: Sequence[Line]) -> Iterator[Found]:
     for stretch in _stretches(layout, aligned, lines):
         yield from _of_stretch(stretch)
 
 
 def _stretches(layout: Layout, aligned: Aligned, lines: Sequence[Line]) -> Iterator[_Stretch]:
     ends = [-1, *sorted(aligned.at), len(layout.lines)]
-    for start, stop in zip(ends, ends[1:], strict=False):
+    for start, stop in itertools.pairwise(ends):
         between = layout.lines[start + 1 : stop]
         if not any(line.slots and not line.is_anchor for line in between):
             continue
@@ -160,9 +159,7 @@ def _own_rows(stretch: _Stretch) -> list[Line]:
     return [line for line in stretch.lines if line.row is not None and line.block == own]
 
 
-def _of_rows(
-    rows: Sequence[FormLine], own: Sequence[Line], stretch: _Stretch
-) -> Iterator[Found]:
+def _of_rows(rows: Sequence[FormLine], own: Sequence[Line], stretch: _Stretch) -> Iterator[Found]:
     written = [line for line in own if not line.is_blank]
     if len(own) != len(rows) and len(rows) > 1:
         doubt = stretch.doubt or "表里增减了行，分不清哪一行是哪一栏"
@@ -229,7 +226,9 @@ def _answer(name: str, found: Sequence[Found], general: tuple[str, ...]) -> Answ
         for f in others
     )
     value = clean(first.text)
-    return Answer(name, value, first.label, first.place, first.confidence, (*doubts, *general))
+    return Answer(
+        name, value, first.label, first.place, first.confidence, (*doubts, *general), bool(doubts)
+    )
 
 
 # --- what the format cannot tell --------------------------------------------------------

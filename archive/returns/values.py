@@ -11,10 +11,10 @@ SURE = 0.9
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One value of a form. `value` is the text as it stands (ends without white space, lines parted
-    by \\n), "" where nothing was written, None where it cannot be told: `doubts` (Chinese sentences)
-    say why. `label` are the words it was found by, `place` is for people: 表 1 第 2 行第 4 列,
-    第 5 段."""
+    """One value of a form. `value` is the text as it stands (ends without white space, lines
+    parted by a line feed), "" where nothing was written, None where it cannot be told: `doubts`
+    (Chinese sentences) say why. `label` are the words it was found by, `place` is for people: 表 1 第 2 行第 4 列,
+    第 5 段. `contradicted`: another place of the form says otherwise."""
 
     name: str
     value: str | None
@@ -22,6 +22,7 @@ class Answer:
     place: str = ""
     confidence: float = 1.0
     doubts: tuple[str, ...] = ()
+    contradicted: bool = False
 
     @property
     def sure(self) -> bool:
