@@ -13,8 +13,8 @@ SURE = 0.9
 class Answer:
     """One value of a form. `value` is the text as it stands (ends without white space, lines
     parted by a line feed), "" where nothing was written, None where it cannot be told: `doubts`
-    (Chinese sentences) say why. `label` are the words it was found by, `place` is for people: 表 1 第 2 行第 4 列,
-    第 5 段. `contradicted`: another place of the form says otherwise."""
+    (Chinese sentences) say why. `label` are the words it was found by, `place` is for people
+    (表 1 第 2 行第 4 列, 第 5 段). `contradicted`: another place of the form says otherwise."""
 
     name: str
     value: str | None
