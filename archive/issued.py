@@ -9,6 +9,7 @@ from archive.judging import Judgement, judge
 from archive.kinds import Kind
 from archive.models import IssuedForm
 from archive.register import Register
+from archive.returns import Returned, returned
 from generator import Stamp
 from indexer.reading import Reading
 
@@ -36,6 +37,15 @@ def by_catalogue(
     if known is None:
         return first
     return judge(reading, clues, kinds, register, house.own_kinds, known)
+
+
+def form_of(house: House, reading: Reading) -> Returned | None:
+    """Which form a paper of this archive is, read back; None for a paper without a number."""
+    form = returned(reading, house.kinds, house.register, house.own_kinds)
+    if form is None or form.issued is not None:
+        return form
+    known = stamp_of(form.found.number)
+    return returned(reading, house.kinds, house.register, house.own_kinds, known)
 
 
 def stamp_of(number: str) -> Stamp | None:

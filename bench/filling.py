@@ -23,7 +23,8 @@ from generator import Stamp
 
 #: Surnames and given names with characters outside GB2312, or beyond the first plane.
 _NAMES = (
-    "王钤", "李铒", "赵塬", "周澹", "欧阳建华", "刘𬭚", "张㛃", "买买提·阿不都拉", "陈 静", "司马铒钤",
+    "王钤", "李铒", "赵塬", "周澹", "欧阳建华", "刘𬭚", "张㛃", "买买提·阿不都拉", "陈 静",
+    "司马铒钤",
 )  # fmt: skip
 _WORDS = (
     "集体备课", "听课评课", "同课异构", "《岳阳楼记》教学设计", "A & B 两组", "<选读> 与精读",
@@ -72,9 +73,7 @@ def _copy(paper: Paper, register: Register, chance: random.Random) -> Copy:
     return Copy(paper, stamp, unit, data, written, rows, touched)
 
 
-def _issued_for(
-    paper: Paper, register: Register, chance: random.Random
-) -> tuple[Unit, str, str]:
+def _issued_for(paper: Paper, register: Register, chance: random.Random) -> tuple[Unit, str, str]:
     """(unit, name of the period, its label) that suit the kind."""
     units: Sequence[Unit] = register.schools()
     if paper.kind.unit == "cluster":
@@ -145,9 +144,7 @@ def _text(chance: random.Random) -> str:
     return "\n".join(chance.choice(_SENTENCES) for _ in range(chance.choice((0, 1, 1, 2, 3, 5))))
 
 
-def _rows(
-    columns: Sequence[str], blank: int, chance: random.Random
-) -> list[tuple[str, ...]]:
+def _rows(columns: Sequence[str], blank: int, chance: random.Random) -> list[tuple[str, ...]]:
     """None, some, or more rows than the form has room for; cells of two lines among them."""
     found = []
     for _ in range(chance.choice((0, 1, 2, blank, blank + 3))):

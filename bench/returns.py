@@ -124,9 +124,7 @@ def round_trip(
     return tallies
 
 
-def _count(
-    one: Copy, file: Path, known: Sequence[Paper], register: Register, tally: Tally
-) -> None:
+def _count(one: Copy, file: Path, known: Sequence[Paper], register: Register, tally: Tally) -> None:
     reading = read(file)
     found = recognise(reading, known, register)
     tally.forms += 1

@@ -8,6 +8,7 @@ from archive.returns.considering import Returned, filed_as, returned
 from archive.returns.findings import as_read
 from archive.returns.identity import Issued, Recognised, recognise
 from archive.returns.reading_back import read_back
+from archive.returns.telling import facts, in_words
 from archive.returns.untouched import is_untouched
 from archive.returns.values import Answer, Return, Rows
 
@@ -19,7 +20,9 @@ __all__ = [
     "Returned",
     "Rows",
     "as_read",
+    "facts",
     "filed_as",
+    "in_words",
     "is_untouched",
     "read_back",
     "recognise",

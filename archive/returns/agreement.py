@@ -20,6 +20,8 @@ from indexer.folding import fold
 _LATE = timedelta(days=7)
 #: A line of title or 落款 weighs at least so much where it names who writes.
 _CLEAR = 0.9
+#: A mention of less strength is that of a place, or of a name that fits several schools.
+_NAMED = 0.5
 _CLEAR_PLACES = ("标题", "落款")
 
 
@@ -77,7 +79,9 @@ def _unit(
         return
     named = list(find_units(fold(said), register, in_name=True))
     own = _kin(unit, register)
-    if any(own & {mention.unit_id, *mention.candidates} for mention in named):
+    ours = [m for m in named if own & {m.unit_id, *m.candidates}]
+    # 孙镇小学 is not 孙镇初中 though both begin with the place.
+    if any(by_machine or m.strength >= _NAMED or m.words == fold(said) for m in ours):
         return
     if named or not by_machine:
         yield Dispute("school", said, _place(answer), name_of(unit))

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from generator import find_numbers
 from indexer.reading import Block, Reading
 
 #: No form is longer; what is, is none that came back.
 MOST = 3000
 
+#: A foot line holds a number of 39 characters, its label and the page.
+_FOOT = 70
 _BESIDE = ("header", "footer", "note", "comment")
 
 
@@ -50,18 +53,48 @@ class Line:
 
 
 def lines_of(reading: Reading) -> list[Line]:
-    """The lines of the paper itself, in reading order; without head and foot lines and notes."""
+    """The lines of the paper itself, in reading order; without head and foot lines and notes. A
+    table that a page broke off is one again."""
     found: list[Line] = []
+    before: Block | None = None
     for number, block in enumerate(reading.blocks):
-        if block.kind in _BESIDE:
+        if block.kind in _BESIDE or _is_foot(block):
             continue
-        if block.rows:
+        goes_on = before is not None and found and _goes_on(before, block)
+        before = block
+        if goes_on:
+            found += _continued(found, number, block)
+        elif block.rows:
             found += _rows(number, block)
         elif block.text.strip():
             found.append(Line(number, None, (Cell(block.text),), block.place))
         if len(found) > MOST:
             break
     return found[:MOST]
+
+
+def _is_foot(block: Block) -> bool:
+    """The number of form and page where a reader of pages took the foot for a line of the text."""
+    if block.rows or not block.page or len(block.text) > _FOOT:
+        return False
+    return bool(find_numbers(block.text)) or not block.text.strip(" \t\n—-–0123456789")
+
+
+def _goes_on(before: Block, block: Block) -> bool:
+    """Whether a table is the rest of the one that ended the page before."""
+    if not (before.rows and block.rows and before.page and block.page):
+        return False
+    return block.page == before.page + 1 and len(block.rows[0]) == len(before.rows[0])
+
+
+def _continued(found: list[Line], number: int, block: Block) -> Iterator[Line]:
+    """The rows of the rest, as of the table begun; its head is not said again."""
+    own = found[-1].block
+    heads = [[cell.text for cell in line.cells] for line in found if line.block == own]
+    for line in _rows(number, block):
+        texts = [cell.text for cell in line.cells]
+        if line.row != 0 or texts not in heads or not any(texts):
+            yield replace(line, block=own)
 
 
 def _rows(number: int, block: Block) -> Iterator[Line]:

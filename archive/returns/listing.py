@@ -33,14 +33,38 @@ def read_rows(name: str, layout: Layout, aligned: Aligned, lines: Sequence[Line]
     if head < 0 or lost or not any(column.at is not None for column in columns):
         words = layout.lines[lost[0] if lost else number].words or "、".join(names)
         return Rows(name, names, doubts=(f"没有找到表头“{words}”",))
-    top = lines[aligned.at[head]]
-    doubts = tuple(c.doubt for c in columns if c.doubt)
-    own = _own_lines(layout, aligned, lines, number, head)
-    heads = [(lines[aligned.at[head]], layout.lines[head])]
-    rows = [_row(line, columns) for line in own if not _is_head(line, heads)]
+    top, between = lines[aligned.at[head]], _between(aligned, lines, number, head)
+    own = _own_lines(layout, aligned, between, number, top)
+    doubts = [c.doubt for c in columns if c.doubt]
+    rows = [_row(line, columns) for line in own if not _is_head(line, top)]
     kept = tuple(row for row in rows if _holds(row))
     place = own[0].place if own else top.place
-    return Rows(name, names, kept, place, tuple(dict.fromkeys((*doubts, *_lost(own, columns)))))
+    doubts += [*_lost(own, columns), *_split_off(layout, aligned, between, number, top)]
+    return Rows(name, names, kept, place, tuple(dict.fromkeys(doubts)))
+
+
+def _between(aligned: Aligned, lines: Sequence[Line], number: int, head: int) -> Sequence[Line]:
+    """The lines from the head of a list to the next printed line."""
+    until = aligned.at.get(_following(aligned, number), len(lines))
+    return lines[aligned.at[head] + 1 : until]
+
+
+def _following(aligned: Aligned, number: int) -> int:
+    return min((n for n in aligned.at if n > number), default=-1)
+
+
+def _split_off(
+    layout: Layout, aligned: Aligned, between: Sequence[Line], number: int, top: Line
+) -> list[str]:
+    """Rows of another table right behind: somebody parted the list in two."""
+    following = _following(aligned, number)
+    after = layout.lines[number + 1 : following if following > 0 else None]
+    if any(line.slots for line in after):
+        return []  # they have a place there
+    for line in between:
+        if line.row is not None and line.block != top.block and not line.is_blank:
+            return [f"{line.place}还有表样没有的表格"]
+    return []
 
 
 def _columns(layout: Layout, aligned: Aligned, number: int) -> list[_Column]:
@@ -72,29 +96,23 @@ def _column(
 
 
 def _own_lines(
-    layout: Layout, aligned: Aligned, lines: Sequence[Line], number: int, head: int
+    layout: Layout, aligned: Aligned, between: Sequence[Line], number: int, top: Line
 ) -> list[Line]:
-    """The rows below the head, up to the next printed line of the form."""
-    top = lines[aligned.at[head]]
-    following = min((n for n in aligned.at if n > number), default=len(layout.lines))
-    until = aligned.at.get(following, len(lines))
-    rows = [
-        line
-        for line in lines[aligned.at[head] + 1 : until]
-        if line.row is not None and line.block == top.block
-    ]
-    # Rows of slots without printed words stand below it: they have their place there.
+    """The rows of the list's own table. Rows of slots without printed words stand below it in the
+    form: they have their place there."""
+    rows = [line for line in between if line.row is not None and line.block == top.block]
+    following = _following(aligned, number)
     after = [
         line
-        for line in layout.lines[number + 1 : following]
+        for line in layout.lines[number + 1 : following if following > 0 else None]
         if line.row is not None and line.table == layout.lines[number].table and not line.rows
     ]
     return rows[: len(rows) - len(after)] if after else rows
 
 
-def _is_head(line: Line, heads: Sequence[tuple[Line, FormLine]]) -> bool:
-    own = [plain(cell.text) for cell in line.cells]
-    return any(own == [plain(cell.text) for cell in head.cells] for head, _ in heads)
+def _is_head(line: Line, top: Line) -> bool:
+    """The head repeated, as on each page of a print."""
+    return [plain(cell.text) for cell in line.cells] == [plain(cell.text) for cell in top.cells]
 
 
 def _row(line: Line, columns: Sequence[_Column]) -> tuple[Answer, ...]:

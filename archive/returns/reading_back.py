@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from archive.forms import Paper, spec_of
 from archive.returns.aligning import Aligned, align
 from archive.returns.layout import FormLine, Layout, Slot, layout_of
-from archive.returns.lines import Cell, Line, clean, lines_of, plain
+from archive.returns.lines import Line, clean, lines_of, plain
 from archive.returns.listing import read_rows
 from archive.returns.matching import Found
-from archive.returns.values import Answer, Return, Rows
+from archive.returns.values import Answer, Return
 from generator import Stamp
 from indexer.reading import Reading
 
@@ -20,6 +21,9 @@ NOT_FOUND = "纸上没有找到这一栏"
 #: A text recognised from a picture, and one whose lines a layout broke, are not the writer's own.
 _RECOGNISED, _LAID_OUT = 0.7, 0.85
 _PAGES = ("pdf", "ofd")
+_SPACES = "由版面文件读出，空格和换行未必是原文的"
+_BESIDE = "页眉页脚里有别的字，可能是这一栏的"
+_NUMBERED = re.compile(r"表单编号|^[\s—\-–\d]*$")
 
 
 def read_back(reading: Reading, paper: Paper, issued: Stamp | None = None) -> Return:
@@ -30,7 +34,7 @@ def read_back(reading: Reading, paper: Paper, issued: Stamp | None = None) -> Re
     """
     layout, lines = layout_of(paper), lines_of(reading)
     aligned = align(layout, lines)
-    found = [*_beside_labels(layout, aligned), *_between_labels(layout, aligned, lines)]
+    found = [*_beside_labels(layout, aligned, lines), *_between_labels(layout, aligned, lines)]
     spec = spec_of(paper)
     names = [f.key for f in spec.fields] + [s.name for s in spec.sections]
     printed = {slot.name for line in layout.lines for slot in line.slots if not slot.rows}
@@ -63,7 +67,7 @@ def _general_doubts(paper: Paper, issued: Stamp | None) -> tuple[str, ...]:
 # --- values in lines with printed words ---------------------------------------------
 
 
-def _beside_labels(layout: Layout, aligned: Aligned) -> Iterator[Found]:
+def _beside_labels(layout: Layout, aligned: Aligned, lines: Sequence[Line]) -> Iterator[Found]:
     for number, line in enumerate(layout.lines):
         if not line.is_anchor or not line.slots:
             continue
@@ -76,7 +80,20 @@ def _beside_labels(layout: Layout, aligned: Aligned) -> Iterator[Found]:
             for found in match.found:
                 yield replace(found, text="", doubt=doubt)
         else:
-            yield from match.found
+            below = _below(number, layout, aligned, lines) if len(match.found) == 1 else ""
+            yield from (replace(f, doubt=f.doubt or below) for f in match.found)
+
+
+def _below(number: int, layout: Layout, aligned: Aligned, lines: Sequence[Line]) -> str:
+    """Words in a row put in below that of a value: they may go on with it."""
+    at = aligned.at[number]
+    following = min((n for n in aligned.at if n > number), default=len(layout.lines))
+    if lines[at].row is None or any(line.slots for line in layout.lines[number + 1 : following]):
+        return ""
+    for line in lines[at + 1 : aligned.at.get(following, len(lines))]:
+        if line.block == lines[at].block and not line.is_blank:
+            return f"下面表样没有的一行里还写着“{_short(clean(line.text))}”"
+    return ""
 
 
 def _short(words: str) -> str:
@@ -237,16 +254,28 @@ def _answer(name: str, found: Sequence[Found], general: tuple[str, ...]) -> Answ
 def _of_format(read: Return, reading: Reading) -> Return:
     """Less sure where lines were broken by a layout or letters seen by a machine."""
     if "recognised" in reading.metadata or reading.scanned:
-        return _weakened(read, _RECOGNISED, "由图片识别，请核对")
+        return _weakened(read, reading, _RECOGNISED, "由图片识别，请核对")
     if reading.format in _PAGES:
-        return _weakened(read, _LAID_OUT, "换行由版面而来，未必是原文的", broken=True)
+        return _weakened(read, reading, _LAID_OUT, _SPACES, broken=True)
     return read
 
 
-def _weakened(read: Return, most: float, doubt: str, *, broken: bool = False) -> Return:
+def _beside(reading: Reading) -> bool:
+    """Whether head or foot lines hold more than number and page: it may be of the text."""
+    edges = [b.text for b in reading.blocks if b.kind in ("header", "footer")]
+    return any(not _NUMBERED.search(text) for text in edges)
+
+
+def _weakened(
+    read: Return, reading: Reading, most: float, doubt: str, *, broken: bool = False
+) -> Return:
+    beside = broken and _beside(reading)
+
     def weaker(answer: Answer) -> Answer:
-        if not answer.value or (broken and "\n" not in answer.value):
+        if answer.value is None or (not answer.value and not beside):
             return answer
+        if not answer.value:
+            return replace(answer, value=None, confidence=0.0, doubts=(*answer.doubts, _BESIDE))
         confidence = min(answer.confidence, most)
         return replace(answer, confidence=confidence, doubts=(*answer.doubts, doubt))
 
@@ -254,10 +283,11 @@ def _weakened(read: Return, most: float, doubt: str, *, broken: bool = False) ->
         read,
         answers=tuple(weaker(a) for a in read.answers),
         lists=tuple(
-            replace(rows, rows=tuple(tuple(weaker(c) for c in row) for row in rows.rows))
+            replace(
+                rows,
+                rows=tuple(tuple(weaker(c) for c in row) for row in rows.rows),
+                doubts=(*rows.doubts, doubt),
+            )
             for rows in read.lists
         ),
     )
-
-
-__all__ = ["Cell", "Rows", "read_back"]

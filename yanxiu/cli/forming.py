@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from yanxiu.cli import returning
 from yanxiu.cli.options import Verbs, actor, json_option, wanted_suffix
 from yanxiu.cli.output import Progress, emit, note
 from yanxiu.cli.taking import unit_id
@@ -43,6 +44,7 @@ def register(verbs: Verbs) -> None:
     make.set_defaults(run=run_make)
     for parser in (listing, blank, make):
         json_option(parser)
+    returning.register(acts)
 
 
 def run_list(args: argparse.Namespace) -> int:
