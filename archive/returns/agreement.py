@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
+from archive.dates import full_dates
 from archive.filing.values import Filing
 from archive.names import find_units
 from archive.periods import Period, find_periods
@@ -111,14 +112,16 @@ def _period(answer: Answer, issued: Issued, register: Register) -> Iterator[Disp
     wanted, said = issued.period, answer.value or ""
     if wanted is None or plain(said) == plain(wanted.label):
         return
+    days = [mention.date for mention in full_dates(fold(said))]
+    if any(wanted.start <= day <= wanted.end + _LATE for day in days):
+        return
     named = find_periods(fold(said), register.calendar, wanted.end)
-    if named and not any(_touches(mention.period, wanted) for mention in named):
+    if named and not any(_fits(mention.period, wanted) for mention in named):
         yield Dispute("period", said, _place(answer), wanted.label)
 
 
-def _touches(said: Period, wanted: Period) -> bool:
-    late = Period(wanted.type, wanted.start, wanted.end + _LATE, wanted.label)
-    return said.contains(wanted) or wanted.contains(said) or late.contains(said)
+def _fits(said: Period, wanted: Period) -> bool:
+    return said.contains(wanted) or wanted.contains(said)
 
 
 def _signed_by_another(issued: Issued, filing: Filing, register: Register) -> Iterator[Dispute]:
