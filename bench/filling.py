@@ -9,8 +9,9 @@ from __future__ import annotations
 import copy
 import io
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from docx import Document
@@ -18,6 +19,7 @@ from docx.oxml.ns import qn
 
 from archive.forms import Paper, compiled, spec_of
 from archive.register import Register, Unit
+from archive.returns.layout import layout_of
 from archive.subjects import SUBJECTS
 from generator import Stamp
 
@@ -38,6 +40,10 @@ _SENTENCES = (
     "平均分：72.5；及格率：85%。", "Unit 3 <Look & Say> 的听说训练。", "一是抓常规；二是抓反思。",
     "- 下月听课不少于 4 节", "* 外出学习 2 人次", "时间：10月9日　地点：录播室",
 )  # fmt: skip
+
+
+#: How often a text, or a row of a list, says what is printed on the form.
+_MISLEADING = 0.03
 
 
 @dataclass(frozen=True)
@@ -69,7 +75,7 @@ def _copy(paper: Paper, register: Register, chance: random.Random) -> Copy:
     stamp = Stamp.issue(paper.id, paper.version, unit.id, subject, period)
     given: dict[str, Any] = {"县名": register.county.name, **written, **rows}
     printed = compiled(paper).render(given, "filled", stamp)
-    data, touched = _as_people_do(printed, chance)
+    data, touched = _as_people_do(printed, _own_words(paper), chance)
     return Copy(paper, stamp, unit, data, written, rows, touched)
 
 
@@ -88,6 +94,19 @@ def _issued_for(paper: Paper, register: Register, chance: random.Random) -> tupl
     number = chance.choice((1, 2))
     label = f"2014-2015学年第{'一二'[number - 1]}学期"
     return chance.choice(units), f"2014-2015-{number}", label
+
+
+@cache
+def _own_words(paper: Paper) -> tuple[str, ...]:
+    """The short words printed on a form: its labels, heads of columns and headings."""
+    pieces = (
+        piece.strip()
+        for line in layout_of(paper).lines
+        for cell in line.cells
+        for piece in cell.pieces
+        if isinstance(piece, str)
+    )
+    return tuple(dict.fromkeys(p for p in pieces if 1 < len(p) < 16 and "\n" not in p))
 
 
 # --- what is written --------------------------------------------------------------------
@@ -112,8 +131,9 @@ def _values(
         f.key: own.get(sources.get(f.key, ""), "") or _field(f.type, register, chance)
         for f in spec.fields
     }
-    written |= {s.name: _text(chance) for s in spec.sections}
-    rows = {r.name: _rows(r.columns, r.blank, chance) for r in spec.all_lists}
+    words = _own_words(paper)
+    written |= {s.name: _text(words, chance) for s in spec.sections}
+    rows = {r.name: _rows(r.columns, r.blank, words, chance) for r in spec.all_lists}
     return written, rows
 
 
@@ -140,17 +160,25 @@ def _cell(chance: random.Random) -> str:
     return chance.choice(_WORDS if chance.random() < 0.75 else _NAMES)
 
 
-def _text(chance: random.Random) -> str:
-    return "\n".join(chance.choice(_SENTENCES) for _ in range(chance.choice((0, 1, 1, 2, 3, 5))))
+def _text(words: Sequence[str], chance: random.Random) -> str:
+    """Some lines; now and then one that is printed on the form too, so that it misleads."""
+    lines = [chance.choice(_SENTENCES) for _ in range(chance.choice((0, 1, 1, 2, 3, 5)))]
+    if lines and chance.random() < _MISLEADING:
+        lines.insert(chance.randint(0, len(lines)), chance.choice(words))
+    return "\n".join(lines)
 
 
-def _rows(columns: Sequence[str], blank: int, chance: random.Random) -> list[tuple[str, ...]]:
+def _rows(
+    columns: Sequence[str], blank: int, words: Sequence[str], chance: random.Random
+) -> list[tuple[str, ...]]:
     """None, some, or more rows than the form has room for; cells of two lines among them."""
     found = []
     for _ in range(chance.choice((0, 1, 2, blank, blank + 3))):
         cells = [_cell(chance) if chance.random() < 0.85 else "" for _ in columns]
         if chance.random() < 0.2:
             cells[-1] = f"{chance.choice(_WORDS)}\n{chance.choice(_WORDS)}"
+        if chance.random() < _MISLEADING:
+            cells[0] = chance.choice(words)
         if any(cells):
             found.append(tuple(cells))
     return found
@@ -159,14 +187,21 @@ def _rows(columns: Sequence[str], blank: int, chance: random.Random) -> list[tup
 # --- what people do to a form -------------------------------------------------------------
 
 
-def _as_people_do(data: bytes, chance: random.Random) -> tuple[bytes, tuple[str, ...]]:
+def _as_people_do(
+    data: bytes, labels: Sequence[str], chance: random.Random
+) -> tuple[bytes, tuple[str, ...]]:
     """The copy with labels spread, colons changed, rows put in or taken out, as it is saved
     again."""
     document: Any = Document(io.BytesIO(data))
     touched = []
-    for name, edit in (("labels", _spread), ("colons", _half), ("rows", _more_rows)):
+    edits: tuple[tuple[str, Callable[[], None]], ...] = (
+        ("labels", lambda: _spread(document, chance)),
+        ("colons", lambda: _half(document, labels)),
+        ("rows", lambda: _more_rows(document, chance)),
+    )
+    for name, edit in edits:
         if chance.random() < 0.35:
-            edit(document, chance)
+            edit()
             touched.append(name)
     if not touched:
         return data, ()
@@ -192,12 +227,14 @@ def _spread(document: Any, chance: random.Random) -> None:
             text.text = words[0] + chance.choice(("　", "  ", " ")) + words[1]
 
 
-def _half(document: Any, chance: random.Random) -> None:
-    """A full-width colon behind a label becomes a half-width one."""
+def _half(document: Any, labels: Sequence[str]) -> None:
+    """The full-width colon behind a label becomes a half-width one; not that of a value which
+    reads as the label does."""
+    left = {label for label in labels if label.endswith("：")}
     for text in document.element.body.iter(qn("w:t")):
-        words = text.text or ""
-        if words.endswith("：") and len(words) <= 8 and words not in _SENTENCES:
-            text.text = words[:-1] + ":"
+        if text.text in left:
+            left.discard(text.text)
+            text.text = text.text[:-1] + ":"
 
 
 def _more_rows(document: Any, chance: random.Random) -> None:
