@@ -240,12 +240,20 @@ def _half(document: Any, labels: Sequence[str]) -> None:
 def _more_rows(document: Any, chance: random.Random) -> None:
     """An empty row of a list is doubled or taken out."""
     for table in document.tables:
-        rows = [r for r in table._tbl.tr_lst if not "".join(r.itertext()).strip()]
-        rows = [r for r in rows if len(r.tc_lst) > 1]
-        if not rows:
+        rows = _empty_rows(table._tbl)
+        if len(rows) < 2:
             continue
         row = chance.choice(rows)
         if chance.random() < 0.5:
             row.addnext(copy.deepcopy(row))
-        elif len(rows) > 1:
+        else:
             table._tbl.remove(row)
+
+
+def _empty_rows(table: Any) -> list[Any]:
+    """Those of a list: alike, of several cells, under the heads of its columns."""
+    styles = {style.get(qn("w:val")) for style in table.iter(qn("w:pStyle"))}
+    if not styles & {"FormHead", "FormLabel"}:
+        return []
+    rows = [r for r in table.tr_lst if len(r.tc_lst) > 1 and not "".join(r.itertext()).strip()]
+    return [r for r in rows if len(r.tc_lst) == len(rows[0].tc_lst)]

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from archive.returns.layout import Layout
-from archive.returns.lines import Line, even
+from archive.returns.layout import FormLine, Layout
+from archive.returns.lines import Line, even, plain
 from archive.returns.matching import Match, match
 
 
@@ -60,7 +60,7 @@ def _matches(layout: Layout, anchors: Sequence[int], lines: Sequence[Line]) -> l
     table = []
     for n in anchors:
         form, row = layout.lines[n], {}
-        words = [cell.words for cell in form.cells if cell.words]
+        words = _searched(form)
         for j, text in enumerate(texts):
             if any(word in text for word in words):
                 found = match(form, lines[j])
@@ -68,6 +68,12 @@ def _matches(layout: Layout, anchors: Sequence[int], lines: Sequence[Line]) -> l
                     row[j] = found
         table.append(row)
     return table
+
+
+def _searched(form: FormLine) -> list[str]:
+    """Printed pieces of a line, one of which must stand in a returned one."""
+    pieces = (p for cell in form.cells for p in cell.pieces if isinstance(p, str))
+    return [words for words in map(plain, pieces) if words]
 
 
 def _mirrored(row: _Row, width: int) -> _Row:

@@ -19,6 +19,7 @@ from generator import SYSTEM_NAMES, Form
 from generator.spec import ROW_NUMBER
 from indexer.readers import read
 
+COUNTY_NAME = "县名"
 #: Private characters that stand around a mark; no text of people has them.
 _OPEN, _CLOSE, _PART = "\ue000", "\ue001", "\ue002"
 _MARK = re.compile(f"{_OPEN}([^{_OPEN}{_CLOSE}]*){_CLOSE}")
@@ -124,7 +125,7 @@ def _marks(form: Form) -> dict[str, Any]:
         row = {column: _mark(rows.name, column) for column in columns}
         marks[rows.name] = [row] * max(rows.blank, 1)
     for name in form.names.known.values():
-        if name.key not in SYSTEM_NAMES or name.key == "县名":
+        if name.key not in SYSTEM_NAMES or name.key == COUNTY_NAME:
             marks.setdefault(name.key, _mark(name.key))
     return marks
 
@@ -143,8 +144,12 @@ def _pattern(cell: Cell) -> Pattern:
         if number % 2:
             name, _, column = text.partition(_PART)
             pieces.append(Slot(column, name) if column else Slot(name))
-        elif text.strip():
+        elif text:
             pieces.append(text)
+    while pieces and isinstance(pieces[0], str) and not pieces[0].strip():
+        pieces.pop(0)
+    while pieces and isinstance(pieces[-1], str) and not pieces[-1].strip():
+        pieces.pop()
     return Pattern(tuple(pieces), cell.column, cell.end)
 
 

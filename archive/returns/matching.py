@@ -13,13 +13,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from archive.returns.layout import FormLine, Pattern, Slot
+from archive.returns.layout import COUNTY_NAME, FormLine, Pattern, Slot
 from archive.returns.lines import Cell, Line, clean, even, plain
 
 #: What a match of each way counts for, for each cell with printed words.
 _SAME, _ALTERED, _ORDERED, _WHOLE = 4, 3, 2, 1
 #: Printed words at other places in a row than where the form has them: so many ways are looked at.
 _WAYS = 40
+#: The name of a county ends with one of these.
+_COUNTY_ENDS = "县区市旗"
 #: What parts a label from a value behind it in one cell.
 _PARTED = re.compile(r"\s*[:：]\s*|\s*\n\s*|[ \t\u3000\xa0]+")
 
@@ -127,12 +129,25 @@ def _within(pieces: Sequence[str | Slot], text: str) -> _Token:
     if spans is None:
         return _Token(False, texts=tuple((slot, "") for slot in slots))
     first, last = (_texts(pieces, text, way) for way in spans)
+    if slots and slots[0].name == COUNTY_NAME and _adjoining(pieces[:2]):
+        return _behind_county(slots, first)
     doubt = ""
     if [clean(value) for value in first] != [clean(value) for value in last]:
         doubt = "同样的字出现几次，分不清从哪里到哪里"
     elif _adjoining(pieces) and any(clean(value) for value in first):
         doubt = "几栏写在同一格里，分不开"
     return _Token(True, texts=tuple(zip(slots, first, strict=True)), doubt=doubt)
+
+
+def _behind_county(slots: Sequence[Slot], texts: Sequence[str]) -> _Token:
+    """蒲城县2014年度…: what stands behind the county's name, where its end is plain to see."""
+    ends = [at for at, sign in enumerate(texts[0]) if sign in _COUNTY_ENDS]
+    values, doubt = list(texts), ""
+    if len(ends) == 1:
+        values[:2] = texts[0][: ends[0] + 1], texts[0][ends[0] + 1 :]
+    elif clean(texts[0]):
+        doubt = "写在县名后面，分不清从哪里起"
+    return _Token(True, texts=tuple(zip(slots, values, strict=True)), doubt=doubt)
 
 
 def _adjoining(pieces: Sequence[str | Slot]) -> bool:
@@ -181,8 +196,11 @@ def _texts(pieces: Sequence[str | Slot], text: str, spans: Sequence[_Span]) -> l
 
 @lru_cache(maxsize=4096)
 def _printed(words: str) -> re.Pattern[str]:
-    """Printed words with any white space between their characters."""
+    """Printed words with any white space between their characters; white space alone is a gap
+    between two values (a tab is one of its own)."""
     letters = [re.escape(c) for c in even(words) if not c.isspace()]
+    if not letters:
+        return re.compile("\t" if "\t" in words else r"\s+")
     return re.compile(r"\s*".join(letters))
 
 

@@ -13,7 +13,7 @@ from archive.returns.layout import FormLine, Layout, Slot, layout_of
 from archive.returns.lines import Line, clean, lines_of, plain
 from archive.returns.listing import read_rows
 from archive.returns.matching import Found
-from archive.returns.values import Answer, Return
+from archive.returns.values import Answer, Return, Rows
 from generator import Stamp
 from indexer.reading import Reading
 
@@ -46,12 +46,25 @@ def read_back(reading: Reading, paper: Paper, issued: Stamp | None = None) -> Re
         issued.form_no if issued else "",
         tuple(answers),
         tuple(
-            replace(lists[rows.name], columns=rows.columns)
+            _in_order(lists[rows.name], rows.columns)
             for rows in spec.all_lists
             if rows.name in lists
         ),
     )
     return _of_format(read, reading)
+
+
+def _in_order(rows: Rows, columns: Sequence[str]) -> Rows:
+    """The columns as the list declares them; a printed running number is no value."""
+    places = {name: at for at, name in reversed(list(enumerate(rows.columns)))}
+    lines = tuple(
+        tuple(
+            row[places[name]] if name in places else Answer(name, None, doubts=(NOT_FOUND,))
+            for name in columns
+        )
+        for row in rows.rows
+    )
+    return replace(rows, columns=tuple(columns), rows=lines)
 
 
 def _lists(layout: Layout) -> list[str]:
@@ -154,7 +167,8 @@ def _doubt_of(layout: Layout, aligned: Aligned, start: int, stop: int) -> str:
 def _of_stretch(stretch: _Stretch) -> Iterator[Found]:
     """The values of a stretch: rows of slots take the rows of their table, the rest is text."""
     texts = [line for line in stretch.form if not line.rows and line.row is None and line.slots]
-    rows = [line for line in stretch.form if not line.rows and line.row is not None and line.slots]
+    rows = [line for line in stretch.form if not line.rows and line.row is not None]
+    rows = rows if any(line.slots for line in rows) else []
     listed = any(line.rows for line in stretch.form)
     table = _own_rows(stretch) if listed or rows else []
     free = [line for line in stretch.lines if line not in table]
