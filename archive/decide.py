@@ -24,6 +24,7 @@ from archive.durable import StoreError
 from archive.filing import Filing, identity_key
 from archive.house import House
 from archive.ids import uuid7
+from archive.issued import by_catalogue
 from archive.judging import QUARANTINED, Judgement, findings_of, to_review
 from archive.kinds import Kind
 from archive.models import Arrival, Record, Version
@@ -150,11 +151,20 @@ def _decide(desk: Desk, arrival: Arrival, thought: Thought) -> Decision:
     known = next((v for v in copies if _same_unit(arrival, v.record)), None)
     if known is not None:
         return _duplicate(desk, arrival, known)
+    thought = _by_catalogue(desk, arrival, thought)
     filing = thought.judgement.filing
     if copies:
         title = copies[0].record.title or copies[0].name
         filing = to_review(filing, f"与已收的「{title}」内容完全相同，但来自另一单位")
     return _place(desk, _Draft(arrival, filing, thought))
+
+
+def _by_catalogue(desk: Desk, arrival: Arrival, thought: Thought) -> Thought:
+    """The thought with what the catalogue of issued forms knows of a returned one."""
+    if thought.judgement.form is None or thought.reading is None:
+        return thought
+    known = (desk.house, desk.kinds, desk.register, thought.reading, clues(arrival))
+    return replace(thought, judgement=by_catalogue(*known, thought.judgement))
 
 
 # --- record, version or duplicate -----------------------------------------

@@ -53,9 +53,14 @@ class House:
         self._guard = threading.Lock()
         self._register: tuple[int, Register] | None = None
 
+    @property
+    def own_kinds(self) -> Path:
+        """The county's own kinds and templates."""
+        return self.home / "kinds"
+
     @cached_property
     def kinds(self) -> dict[str, Kind]:
-        return load_kinds(BUILTIN, self.home / "kinds")
+        return load_kinds(BUILTIN, self.own_kinds)
 
     @cached_property
     def store(self) -> Store:

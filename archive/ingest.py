@@ -150,7 +150,7 @@ class Ingest:
         reading = self._read(arrival)
         if reading is None:
             return None
-        known = (self.house.readings, desk.kinds, desk.register)
+        known = (self.house.readings, desk.kinds, desk.register, self.house.own_kinds)
         return self._thinker.submit(think, arrival, reading, *known)
 
     def _read(self, arrival: Arrival) -> Future[Reading] | None:
@@ -179,7 +179,7 @@ class Ingest:
             if self._comes_again(arrival, error):
                 return []
             desk = Desk.of(self.house)
-            known = (self.house.readings, desk.kinds, desk.register)
+            known = (self.house.readings, desk.kinds, desk.register, self.house.own_kinds)
             refused = self._thinker.submit(think, arrival, _failed(error), *known)
             self._settle(desk, [_Waiting(arrival, refused)])
             return [arrival.id]

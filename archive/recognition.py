@@ -23,7 +23,8 @@ from archive.deposit import dump
 from archive.durable import StoreError
 from archive.filing import identity_key
 from archive.house import House
-from archive.judging import findings_of, judge, to_review
+from archive.issued import judge_again
+from archive.judging import findings_of, to_review
 from archive.models import Arrival, Record, Version
 from archive.paper import (
     DONE,
@@ -159,7 +160,7 @@ def _follow(house: House, paper: Paper, version: VersionPaper, reading: Reading)
     arrival = Arrival.objects.select_related("bundle").filter(id=version["arrival"]).first()
     if arrival is None:
         return
-    judgement = judge(reading, clues(arrival), house.kinds, house.register)
+    judgement = judge_again(house, reading, clues(arrival))
     filing, kind = judgement.filing, house.kinds.get(judgement.filing.kind or "")
     identity = identity_key(filing, kind) if kind else None
     other = _of_identity(identity, paper["id"])

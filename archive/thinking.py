@@ -40,14 +40,15 @@ def think(
     readings: Readings,
     kinds: dict[str, Kind],
     register: Register,
+    own: Path | None = None,
 ) -> Thought:
-    """Wait for a reading, keep it in the cache, and judge it. Asks no database; raises what is no
-    ReadError (a pool that was closed, a full disk)."""
+    """Wait for a reading, keep it in the cache, and judge it (`own`: the county's folder of
+    kinds). Asks no database; raises what is no ReadError (a pool that was closed, a full disk)."""
     try:
         read: Reading | ReadError = readings.save(arrival.sha256, reading.result())
     except ReadError as error:
         read = error
-    judgement = judge(read, clues(arrival), kinds, register)
+    judgement = judge(read, clues(arrival), kinds, register, own)
     return Thought(read, judgement, _sketch(arrival, read))
 
 

@@ -12,7 +12,7 @@ from generator.errors import FAULT_REMEDIES, FORM_ERRORS, Fault, FormError
 from generator.form import MODES, Form, Mode, Sheet
 from generator.pictures import Picture
 from generator.spec import SYSTEM_NAMES, FieldSpec, FormSpec, ListSpec, SectionSpec
-from generator.stamp import Stamp, form_number, read_stamp, verify_number
+from generator.stamp import Stamp, find_numbers, form_number, read_stamp, verify_number
 
 __all__ = [
     "FAULT_REMEDIES",
@@ -32,6 +32,7 @@ __all__ = [
     "Sheet",
     "Stamp",
     "compile_form",
+    "find_numbers",
     "form_number",
     "read_stamp",
     "verify_number",

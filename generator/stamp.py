@@ -23,6 +23,7 @@ import re
 import unicodedata
 import zipfile
 import zlib
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -52,13 +53,33 @@ _STORY = re.compile(r"word/(?:footer|header)\w*\.xml\Z|word/document\.xml\Z")
 def form_number(kind: str, version: str, unit: str, subject: str, period: str) -> str:
     """The number of a form (see above). Any text is taken; only its NFC form counts."""
     values = [unicodedata.normalize("NFC", v) for v in (kind, version, unit, subject, period)]
-    digest = hashlib.sha256("\x1f".join(values).encode("utf-8", "replace")).digest()
-    bits = int.from_bytes(digest[:5], "big")
-    word = "".join(_CROCKFORD[bits >> shift & 31] for shift in range(35, -1, -5))
-    head = _ascii(values[0].partition("_")[0], 8) or "FORM"
-    parts = ("YX", head, _ascii(values[1], 4) or "0", _ascii(values[4], 10) or "0", word)
+    parts = ("YX", *number_parts(values[0], values[1], values[4]), _word(values))
     stem = "-".join(parts)
     return f"{stem}-{check_characters(stem)}"
+
+
+def number_parts(kind: str, version: str, period: str) -> tuple[str, str, str]:
+    """What a number says openly of kind, version and period (its second to fourth part)."""
+    head = _ascii(kind.partition("_")[0], 8) or "FORM"
+    return head, _ascii(version, 4) or "0", _ascii(period, 10) or "0"
+
+
+def _word(values: Sequence[str]) -> str:
+    digest = hashlib.sha256("\x1f".join(values).encode("utf-8", "replace")).digest()
+    bits = int.from_bytes(digest[:5], "big")
+    return "".join(_CROCKFORD[bits >> shift & 31] for shift in range(35, -1, -5))
+
+
+def stamp_among(number: str, candidates: Iterable[tuple[str, str, str, str, str]]) -> Stamp | None:
+    """The stamp of a number, found by trying (kind, version, unit, subject, period); None where
+    it is of none of them. A wrong one fits once in 1.1e12 tries."""
+    word = clean_number(number).split("-")[-2:-1]
+    for values in candidates:
+        if [_word([unicodedata.normalize("NFC", v) for v in values])] == word:
+            stamp = Stamp.issue(*values)
+            if stamp.form_no == clean_number(number):
+                return stamp
+    return None
 
 
 def _ascii(text: str, length: int) -> str:
@@ -79,6 +100,14 @@ def check_characters(text: str) -> str:
 def clean_number(text: str) -> str:
     """A number as it is compared: half-width capitals, plain hyphens, no white space."""
     return "".join(unicodedata.normalize("NFKC", text).translate(_DASHES).split()).upper()
+
+
+def find_numbers(text: str) -> list[str]:
+    """The form numbers in a text, each once; one with wrong check characters is none."""
+    if "-" not in text.translate(_DASHES):
+        return []
+    found = (match.group() for match in _NUMBER.finditer(clean_number(text)))
+    return list(dict.fromkeys(number for number in found if verify_number(number)))
 
 
 def verify_number(number: str) -> bool:
@@ -159,11 +188,15 @@ def _part(file: zipfile.ZipFile, name: str, limit: int = _MAX_PART) -> bytes | N
 def _from_property(file: zipfile.ZipFile) -> Stamp | None:
     for element in _elements(_part(file, CUSTOM_PART)):
         if element.get("name") == PROPERTY:
-            return _load("".join(element.itertext()))
+            return load("".join(element.itertext()))
     return None
 
 
-def _load(text: str) -> Stamp | None:
+def load(text: str) -> Stamp | None:
+    """The stamp of a custom property's text (see `dump`), believed only if it is whole; one that
+    was cut to its number has no other values."""
+    if verify_number(text):
+        return Stamp(clean_number(text))
     try:
         values = json.loads(text)
         stamp = Stamp(*values)
@@ -185,9 +218,8 @@ def _from_text(file: zipfile.ZipFile) -> Stamp | None:
     stories = [n for n in file.namelist() if _STORY.match(n)]
     for name in sorted(stories, key=lambda n: (not n.startswith("word/footer"), n)):
         text = "".join(e.text or "" for e in _elements(_part(file, name, MAX_XML), w("t")))
-        for match in _NUMBER.finditer(clean_number(text)):
-            if verify_number(match.group()):
-                return Stamp(match.group())
+        for number in find_numbers(text):
+            return Stamp(number)
     return None
 
 

@@ -45,12 +45,16 @@ def propose(
     register: Register,
     *,
     today: date | None = None,
+    kind_id: str = "",
 ) -> Filing:
     """Kind, unit, subjects, period, author … of one document. Never raises for odd documents:
-    what is not known stays empty and sends it to review. `today` bounds dates (none later)."""
+    what is not known stays empty and sends it to review. `today` bounds dates (none later).
+    `kind_id`: its kind where that is certain (by a form number)."""
     scan = Scan.of(reading, clues)
-    kind_choice = collected(scan, dict(kinds)) or choose_kind(
-        score_kinds(scan, dict(kinds), partial(_mask, register=register))
+    kind_choice = (
+        _certain(kind_id)
+        or collected(scan, dict(kinds))
+        or choose_kind(score_kinds(scan, dict(kinds), partial(_mask, register=register)))
     )
     kind = kinds.get(kind_choice.kind or "")
     unit = choose_unit(scan, kind, register)
@@ -60,6 +64,10 @@ def propose(
     when = choose_time(scan, kind, test, register.calendar)
     values = _Values(scan, kind, kind_choice, unit, author, subjects, when)
     return _filing(values, test, today)
+
+
+def _certain(kind_id: str) -> KindChoice | None:
+    return KindChoice(kind_id, 1.0, ()) if kind_id else None
 
 
 def _mask(text: str, register: Register) -> str:

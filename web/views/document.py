@@ -12,8 +12,10 @@ from django.views.decorators.http import require_POST
 
 from archive import house, pictures
 from archive.errors import ArchiveError
+from archive.issued import form_of
 from archive.models import Event, Record, Version
 from archive.paper import DONE
+from archive.returns import facts
 from archive.review import correct as correct_record
 from archive.scope import Scope
 from indexer.engines import EngineError, Hit, Search
@@ -53,6 +55,7 @@ def document(request: Visit, record_id: str) -> HttpResponse:
         "reading": reading,
         "shown": shown(reading, house.current().engine(), query) if reading else None,
         "filing": filing_rows(record),
+        "returned": returned(reading) if reading else None,
         "sections": record.findings.get("sections", []),
         "missing_fields": record.findings.get("missing_fields", []),
         "events": [told(e, request.scope) for e in record.events.order_by("-id")[:100]],
@@ -63,6 +66,12 @@ def document(request: Visit, record_id: str) -> HttpResponse:
         "choices": correcting.choices(record) if request.scope.may_manage else None,
     }
     return page(request, "document.html", context)
+
+
+def returned(reading: Reading) -> dict[str, Any] | None:
+    """What was read back from a form of the house's own; None for any other paper."""
+    form = form_of(house.current(), reading)
+    return facts(form) if form and form.read else None
 
 
 def similar(scope: Scope, record: Record) -> list[dict[str, str]]:

@@ -324,6 +324,7 @@ def run_show(args: argparse.Namespace) -> int:
 
     facts = paper_facts(house, paper)
     facts = {"id": paper["id"], "status": paper["status"], **facts,
+             "returned": _returned(house, paper["versions"][-1]["sha256"]),
              "versions": paper["versions"], "events": len(events)}  # fmt: skip
     for version in facts["versions"]:
         version.pop("sketch", None)
@@ -335,6 +336,16 @@ def run_show(args: argparse.Namespace) -> int:
                                                *house.register.units.values())}  # fmt: skip
         print("\n".join(record_words(facts, called)))
     return 0
+
+
+def _returned(house: Any, sha256: str) -> dict[str, Any] | None:
+    """What was read back from a form of the house's own; None for any other paper."""
+    from archive.issued import form_of
+    from archive.returns import facts
+
+    reading = house.reading(sha256)
+    form = form_of(house, reading) if reading else None
+    return facts(form) if form else None
 
 
 def run_history(args: argparse.Namespace) -> int:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from yanxiu.cli import returning
 from yanxiu.cli.options import Verbs, actor, json_option, wanted_suffix
 from yanxiu.cli.output import Progress, emit, note
 from yanxiu.cli.taking import unit_id
@@ -48,6 +49,7 @@ def register(verbs: Verbs) -> None:
     make.set_defaults(run=run_make)
     for parser in (listing, blank, make):
         json_option(parser)
+    returning.register(acts)
 
 
 def _make_options(make: argparse.ArgumentParser) -> None:

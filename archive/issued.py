@@ -1,0 +1,63 @@
+"""What the catalogue of issued forms adds to a judgement: which form a number is, and whether a
+copy came back with anything more on it than was printed."""
+
+from __future__ import annotations
+
+from archive.filing import Clues
+from archive.house import House
+from archive.judging import Judgement, judge
+from archive.kinds import Kind
+from archive.models import IssuedForm
+from archive.register import Register
+from archive.returns import Returned, returned
+from generator import Stamp
+from indexer.reading import Reading
+
+
+def judge_again(house: House, reading: Reading, clues: Clues) -> Judgement:
+    """The judgement on a reading of this archive, the catalogue asked."""
+    kinds, register = house.kinds, house.register
+    first = judge(reading, clues, kinds, register, house.own_kinds)
+    return by_catalogue(house, kinds, register, reading, clues, first)
+
+
+def by_catalogue(
+    house: House,
+    kinds: dict[str, Kind],
+    register: Register,
+    reading: Reading,
+    clues: Clues,
+    first: Judgement,
+) -> Judgement:
+    """The judgement `first`, made without asking, with what was issued taken into account."""
+    form = first.form
+    if form is None or form.issued is not None:
+        return first
+    known = stamp_of(form.found.number)
+    if known is None:
+        return first
+    return judge(reading, clues, kinds, register, house.own_kinds, known)
+
+
+def form_of(house: House, reading: Reading) -> Returned | None:
+    """Which form a paper of this archive is, read back; None for a paper without a number."""
+    form = returned(reading, house.kinds, house.register, house.own_kinds)
+    if form is None or form.issued is not None:
+        return form
+    known = stamp_of(form.found.number)
+    return returned(reading, house.kinds, house.register, house.own_kinds, known)
+
+
+def stamp_of(number: str) -> Stamp | None:
+    """What was noted when a form was handed out, None where it was not."""
+    row = IssuedForm.objects.filter(number=number).first()
+    if row is None:
+        return None
+    version = number.split("-")[2]
+    for edition in (version, version.lower()):
+        stamp = Stamp(
+            number, row.kind, edition, row.unit_id, row.subject, row.period.get("label", "")
+        )
+        if stamp.whole:
+            return stamp
+    return None
