@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from yanxiu.cli import form_lint
 from yanxiu.cli.options import Verbs, actor, json_option, wanted_suffix
 from yanxiu.cli.output import Progress, emit, note
 from yanxiu.cli.taking import unit_id
@@ -12,7 +13,7 @@ from yanxiu.opening import home_of, open_archive
 
 
 def register(verbs: Verbs) -> None:
-    forms = verbs.add_parser("forms", help="表单：列出、空白表、预填表")
+    forms = verbs.add_parser("forms", help="表单：列出、空白表、预填表、检查模板")
     json_option(forms)
     acts = forms.add_subparsers(dest="act", required=True, metavar="动作", title="动作")
     listing = acts.add_parser("list", help="列出有表单的文种")
@@ -43,6 +44,7 @@ def register(verbs: Verbs) -> None:
     make.set_defaults(run=run_make)
     for parser in (listing, blank, make):
         json_option(parser)
+    form_lint.register(acts)
 
 
 def run_list(args: argparse.Namespace) -> int:
