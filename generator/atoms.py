@@ -1,4 +1,4 @@
-"""What stands between the letters of a paragraph: breaks, fields, hidden words; and what fields say."""
+"""What stands between the letters of a paragraph (breaks, fields), and what fields say."""
 
 from __future__ import annotations
 

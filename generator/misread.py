@@ -15,7 +15,9 @@ from generator.tags import BadTag, Span
 #: Most characters looked at in one paragraph; a page has 616.
 _MOST = 20_000
 _INNER = r"[^{}｛｝﹛﹜\[\]<>《》«»〈〉]{1,40}"
-_SPACED = re.compile(r"\{\s+\{[^{}]{0,40}(?:\}\s*\})?|\}\s+\}|\{\s+[%#]|[%#]\s+\}")
+_SPACED = re.compile(
+    r"\{\s+\{[^{}]{0,40}(?:\}\s*\})?|\}\s+\}|\{\s+[%#](?:[^{}]{0,60}[%#]\s*\})?|[%#]\s+\}"
+)
 #: (what it looks like, whether a known name in it leaves no doubt).
 _FOREIGN = (
     (re.compile(rf"[$#]\{{({_INNER})\}}"), True),
@@ -145,9 +147,9 @@ def _foreign(words: str, meant: str, certain: bool) -> BadTag:
 def _braced(match: re.Match[str], names: Names) -> BadTag:
     words, inner = match.group(), match.group(1)
     meant = known(inner, names)
-    if any(mark in words for mark in "｛｝﹛﹜"):
-        if meant or len(words) - len(inner) > 2:
-            return BadTag("fullwidth", f"花括号是全角的“{words}”", words, meant)
+    wide = any(mark in words for mark in "｛｝﹛﹜")
+    if wide and (meant or len(words) - len(inner) > 2):
+        return BadTag("fullwidth", f"花括号是全角的“{words}”", words, meant)
     meant = meant or close_name(inner, names)
     if meant:
         return BadTag("single_brace", f"“{words}”只有一个花括号", words, meant)

@@ -86,7 +86,9 @@ def _faults(part: Part) -> Iterator[Fault]:
         yield Fault("too_many", "标记过多", places.story or "正文")
         return
     for found, wrong in wrong_tags(part):
-        yield Fault(wrong.code, wrong.message, places.of(found.paragraph), wrong.text, wrong.nearest)
+        yield Fault(
+            wrong.code, wrong.message, places.of(found.paragraph), wrong.text, wrong.nearest
+        )
 
 
 def wrong_tags(part: Part) -> Iterator[tuple[Found, BadTag]]:

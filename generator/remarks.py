@@ -13,7 +13,7 @@ from generator.errors import FAULT_REMEDIES
 FAULT_ADVICE: dict[str, str] = {
     "single_brace": "标记要用两个花括号：{{ 名称 }}",
     "spaced_braces": "两个花括号要紧挨着写：{{ 名称 }}",
-    "separator": "列表与列之间用英文句点“.”，格式前面用竖线“|”",
+    "separator": "列与列表之间用英文句点“.”，格式前用竖线“|”，名称前后不加别的符号",
     "invisible": "请删去整个标记，用键盘重新输入",
     "foreign_tag": "这是别的软件的写法，请改成 {{ 名称 }}",
     "mail_merge": "邮件合并域在这里不起作用，请改成 {{ 名称 }}",
@@ -103,5 +103,5 @@ class Remark:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Remark:
         spot = Spot(**data["spot"]) if data["spot"] else None
-        words = (data[key] for key in ("code", "message", "place", "tag", "nearest"))
-        return cls(*words, spot)
+        words = {key: data[key] for key in ("code", "message", "place", "tag", "nearest")}
+        return cls(**words, spot=spot)

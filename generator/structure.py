@@ -89,7 +89,7 @@ def _fields(part: Part, names: Names) -> Iterator[Seen]:
 def _field(item: Field, names: Names) -> Iterator[Seen]:
     words = item.instruction.strip()
     if item.name == "MERGEFIELD":
-        name = (words.split(None, 2) + ["", ""])[1].strip('"“”')
+        name = [*words.split(None, 2), "", ""][1].strip('"“”')
         meant = known(name, names)
         message = f"有邮件合并域“{name[:20]}”"
         yield Seen("mail_merge", message, item.paragraph, tag=words[:60], nearest=meant)
@@ -141,9 +141,17 @@ def _rows(part: Part, names: Names) -> Iterator[Seen]:
     lists = lists_by_row(part)
     for row, used in lists.items():
         yield from _list_row(part, row, used[0], lists, first[row], names)
-    for row, found in first.items():
-        if _height(row)[1] == "exact":
+    for found in part.found:
+        if _may_be_long(found) and _height(found.row)[1] == "exact":
             yield _at("cut_off", "这一行的行高是固定值", found)
+
+
+def _may_be_long(found: Found) -> bool:
+    """Whether it stands in a row and is more than a word: a section or a column of a list."""
+    tag = found.span.tag
+    if found.row is None or not isinstance(tag, Tag):
+        return False
+    return tag.name is None or tag.name.kind == "section"
 
 
 def _list_row(

@@ -1,4 +1,4 @@
-"""Which Chinese fonts the words of a template are set in, and whether they are the official ones."""
+"""Which Chinese fonts the words of a template are set in, and whether they are official."""
 
 from __future__ import annotations
 

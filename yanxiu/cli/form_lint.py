@@ -24,7 +24,7 @@ def register(acts: Verbs) -> None:
             "yanxiu forms lint 阶段报告.docx --form stage_report --annotate 批注.docx",
         ),
         description="一次找出模板里的全部错误和提醒，并指出位置和改法。有错误时退出码为 1；"
-        "只有提醒时为 0。模板是哪份表的，依次看编号、所在文件夹、标题和文件名，也可用 --form 指明。",
+        "只有提醒时为 0。是哪份表的模板，看编号、所在文件夹、标题和文件名，也可用 --form 指明。",
     )  # fmt: skip
     lint.add_argument("file", type=Path, metavar="文件", help="模板（.docx）")
     lint.add_argument("--form", metavar="表单", help="是哪份表的模板，如 stage_report 或 阶段报告")
@@ -63,7 +63,7 @@ def _paper(args: argparse.Namespace, data: bytes) -> Paper:
 
     Raises UsageError form_unknown for a name that is none, CannotError which_form.
     """
-    from archive.forms import papers
+    from archive.forms import Paper
     from archive.kind_files import BUILTIN, load_kinds
     from archive.which_form import paper_of
 
@@ -71,7 +71,8 @@ def _paper(args: argparse.Namespace, data: bytes) -> Paper:
         own = home_of(args.home) / "kinds"
     except CannotError:
         own = BUILTIN
-    forms = papers(load_kinds(BUILTIN, own), own)
+    kinds = load_kinds(*dict.fromkeys((BUILTIN, own))).values()
+    forms = [Paper(kind, text, args.file) for kind in kinds for text in kind.papers]
     paper = paper_of(args.file, data, forms, args.form or "")
     if paper:
         return paper
