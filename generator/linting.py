@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
 from generator.active import active_members, without_attached_template
@@ -47,7 +47,15 @@ def lint(data: bytes, spec: FormSpec) -> list[Remark]:
         remarks = list(islice(_Examination(members, spec).remarks(), MAX_REMARKS * 5))
     except ValueError as error:
         raise FormError("not_docx", str(error)) from error
-    return sorted(dict.fromkeys(remarks), key=lambda r: not r.stops)[:MAX_REMARKS]
+    kept = _without_echoes(dict.fromkeys(remarks))
+    return sorted(kept, key=lambda r: not r.stops)[:MAX_REMARKS]
+
+
+def _without_echoes(remarks: Iterable[Remark]) -> list[Remark]:
+    """A name that is there, only written wrongly, is not missing besides."""
+    remarks = list(remarks)
+    meant = {r.nearest for r in remarks if r.stops}
+    return [r for r in remarks if r.code != "missing_required" or r.nearest not in meant]
 
 
 class _Examination:

@@ -43,10 +43,11 @@ class Whereabouts:
         return self._story or "正文"
 
     def place(self, paragraph: Element) -> str:
-        """表 2 行 3 列 1 · 第 5 段 · 页脚（偶数页）第 2 段 · 脚注 1 · 第 3 段的文本框."""
+        """表 2 行 3 列 1 · 第 5 段 · 页脚（偶数页）第 2 段 · 脚注 1 · 表 1 行 1 列 2 的文本框."""
         holder = _holder(paragraph)
         if holder is not None:
-            return f"{self.place(holder)}的文本框"
+            place = self.place(holder)
+            return f"{place}{' ' if place[-1].isdigit() else ''}的文本框"
         if not self._places.story:
             return self._places.of(paragraph)
         words = self._places.of(paragraph).removeprefix(self._places.story).strip()

@@ -137,6 +137,7 @@ def test_words_in_links_and_controls_are_marked_whole(path: Path) -> None:
     assert list(marked(copy).values()) == ["{{ 学孝 }}后"]
 
 
+@pytest.mark.sweep
 def test_libreoffice_shows_the_comments(path: Path) -> None:
     soffice = shutil.which("soffice")
     if not soffice:

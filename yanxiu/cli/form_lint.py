@@ -35,8 +35,9 @@ def register(acts: Verbs) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """0 without faults, 1 with some."""
-    from archive.linting import examine, template_bytes
+    from archive.forms import spec_of
     from generator.comments import annotate
+    from generator.examining import examine, template_bytes
 
     wanted_suffix("文件", args.file, ".docx")
     if args.annotate:
@@ -45,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
             raise UsageError("output", "--annotate 不能写回原文件", "请另起一个文件名")
     data = template_bytes(args.file)
     paper = _paper(args, data)
-    remarks = examine(paper)
+    remarks = examine(args.file, spec_of(paper))
     if args.annotate:
         args.annotate.parent.mkdir(parents=True, exist_ok=True)
         args.annotate.write_bytes(annotate(data, remarks))
