@@ -12,7 +12,7 @@ from typing import TypeVar
 from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import F
 
-from archive import index_folder, journal, outcomes, recognition
+from archive import index_folder, journal, outcomes, own_templates, recognition
 from archive.catalogue import arrival_rows, enter
 from archive.deposit import DAMAGED, load_object
 from archive.durable import StoreError
@@ -89,6 +89,7 @@ def _catalogue(house: House, objects: list[str], progress: Progress) -> list[str
             _arrivals(arrival_rows(e, paper["id"]) for paper, es in loaded for e in es)
             progress("目录", done, len(records))
         journal.restore(house, objects)
+        own_templates.restore(house, objects)
         _resume(under_way)
     return damaged
 

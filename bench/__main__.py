@@ -88,6 +88,13 @@ def press(copies: int, reference_copies: int, runs: int) -> Values:
     return forms.measure(copies, reference_copies, runs)
 
 
+def lint(every: int, runs: int) -> Values:
+    """`every`: 1 for all slips, 2 for every second one."""
+    from bench import linting
+
+    return linting.measure(every, runs)
+
+
 def readers(papers: int, every: int, office: int, peers: int, runs: int) -> Values:
     """`office`: 1 with the formats that LibreOffice makes; `peers`: how many of them."""
     from bench.corpus import samples_folder
@@ -174,6 +181,7 @@ BENCHES = {
             {"copies": 342, "reference_copies": 38, "runs": 5},
             {"copies": 4, "reference_copies": 1, "runs": 2},
         ),
+        Bench(lint, {"every": 1, "runs": 5}, {"every": 4, "runs": 1}),
         Bench(search_start, {"documents": 10_000, "runs": 7}, {"documents": 30, "runs": 1}),
         Bench(serve_start, {"documents": 10_000, "runs": 5}, {"documents": 30, "runs": 1}),
     )

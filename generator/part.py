@@ -82,9 +82,18 @@ def _faults(part: Part) -> Iterator[Fault]:
     if not part.found:
         return
     places = Places(part.name, part.root)
-    if len(part.found) > MAX_TAGS or _crowded(part):
+    if crowded(part):
         yield Fault("too_many", "标记过多", places.story or "正文")
         return
+    for found, wrong in wrong_tags(part):
+        yield Fault(
+            wrong.code, wrong.message, places.of(found.paragraph), wrong.text, wrong.nearest
+        )
+
+
+def wrong_tags(part: Part) -> Iterator[tuple[Found, BadTag]]:
+    """Every bad tag and every good one that stands where it cannot, in reading order."""
+    places = Places(part.name, part.root)
     lists = lists_by_row(part)
     rest = iter(range(len(part.found)))
     for index in rest:
@@ -98,11 +107,13 @@ def _faults(part: Part) -> Iterator[Fault]:
         else:
             wrong = tag
         if wrong:
-            place = places.of(found.paragraph)
-            yield Fault(wrong.code, wrong.message, place, wrong.text, wrong.nearest)
+            yield found, wrong
 
 
-def _crowded(part: Part) -> bool:
+def crowded(part: Part) -> bool:
+    """Whether there are more tags than any form has."""
+    if len(part.found) > MAX_TAGS:
+        return True
     counts = Counter(found.paragraph for found in part.found)
     return max(counts.values()) > MAX_PER_PARAGRAPH
 

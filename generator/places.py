@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from generator.ooxml import Element, w
 
-_STORIES = {"document": "", "header": "页眉", "footer": "页脚"}
-_NOTES = {"footnotes": "脚注", "endnotes": "尾注"}
+#: What the name of a part begins with -> what people call it.
+_STORIES = {
+    "document": "",
+    "header": "页眉",
+    "footer": "页脚",
+    "footnotes": "脚注",
+    "endnotes": "尾注",
+}
 
 
 class Places:
@@ -13,8 +19,8 @@ class Places:
     from 1 (empty ones too), cells as they are seen: one for each cell of the row."""
 
     def __init__(self, part: str, root: Element) -> None:
-        stem = part.rpartition("/")[2].removesuffix(".xml").rstrip("0123456789")
-        self.story = {**_STORIES, **_NOTES}.get(stem, stem)
+        file = part.rpartition("/")[2]
+        self.story = next((_STORIES[stem] for stem in _STORIES if file.startswith(stem)), file)
         self._tables = {t: n for n, t in enumerate(_outer(root, "tbl"), 1)}
         self._paragraphs = {p: n for n, p in enumerate(_outer(root, "p"), 1)}
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count
-from django.urls import NoReverseMatch
 from django.utils import timezone
 
 from archive import house, press
@@ -33,7 +32,7 @@ SCHOOLS_OWN = ("school", "group", "teacher")
 @dataclass(frozen=True, slots=True)
 class Line:
     """A form. `due` is the next day by which its paper is to be handed in, None where none is set;
-    `page` the address of the form's own page, "" where there is none."""
+    `page` the address of the form's own page."""
 
     id: str
     name: str
@@ -92,7 +91,7 @@ def _lines(papers: Sequence[Paper], scope: Scope, period_name: str) -> list[Line
             came=came.get(paper.kind.id, 0),
             makeable=scope.may_manage or each(paper) in SCHOOLS_OWN,
             places=scope.may_manage and each(paper) != "county",
-            page=_page(paper),
+            page=link("form", paper.id),
         )
         for paper in papers
     ]
@@ -139,13 +138,6 @@ def _came(scope: Scope, kinds: dict[str, Kind], spans: dict[str, list[Period]]) 
         )  # fmt: skip
         found.update(rows.values_list("kind").annotate(n=Count("*")).order_by())
     return found
-
-
-def _page(paper: Paper) -> str:
-    try:
-        return link("form", paper.id)
-    except NoReverseMatch:
-        return ""
 
 
 def all_forms() -> list[Paper]:

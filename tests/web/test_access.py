@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 #: Routes that answer a visitor who is not signed in.
 OPEN = {"setup", "sign-in", "feed"}
 #: Routes of the county office alone.
-OFFICE = {"users", "user-change", "correct", "review", "decide"}
+OFFICE = {"users", "user-change", "correct", "review", "decide", "form-check", "form-restore",
+          "form-trial", "form-annotated", "form-adopt", "form-trial-preview"}  # fmt: skip
 
 
 def addresses(record: str) -> Iterator[tuple[str, str]]:
@@ -25,7 +26,7 @@ def addresses(record: str) -> Iterator[tuple[str, str]]:
 
     values = {"token": "x" * 20, "record_id": record, "n": 1, "user_id": 1,
               "kind_id": "stage_report", "arrival_id": "0", "saved_id": 1,
-              "secret": "x" * 43}  # fmt: skip
+              "secret": "x" * 43, "shown": "blank", "key": "0" * 32}  # fmt: skip
     for pattern in urlpatterns:
         assert isinstance(pattern, URLPattern)
         wanted = pattern.pattern.converters

@@ -236,8 +236,8 @@ def test_no_page_is_wider_than_a_telephone(page: Any) -> None:
     document = page.locator(".hits a").first.get_attribute("href")
     page.set_viewport_size({"width": 390, "height": 844})
     for path in ("", "search", "upload", "review", "matrix?period=2014-2015-1", "forms", "arrivals",
-                 "users", "password", "saved", "search?q=函数教学&within=听评课",
-                 document.lstrip("/")):  # fmt: skip
+                 "forms/stage_report/page", "users", "password", "saved",
+                 "search?q=函数教学&within=听评课", document.lstrip("/")):  # fmt: skip
         page.goto(re.sub(r"(//[^/]+/).*", rf"\1{path}", page.url))
         over = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         assert page.evaluate(over) == 0, path

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from yanxiu.cli import returning
+from yanxiu.cli import form_lint, returning
 from yanxiu.cli.options import Verbs, actor, json_option, wanted_suffix
 from yanxiu.cli.output import Progress, emit, note
 from yanxiu.cli.taking import unit_id
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def register(verbs: Verbs) -> None:
-    forms = verbs.add_parser("forms", help="表单：列出、空白表、预填表")
+    forms = verbs.add_parser("forms", help="表单：列出、空白表、预填表、检查模板")
     json_option(forms)
     acts = forms.add_subparsers(dest="act", required=True, metavar="动作", title="动作")
     listing = acts.add_parser("list", help="列出全部表单：谁填、多久一次、是否本县确认")
@@ -50,6 +50,7 @@ def register(verbs: Verbs) -> None:
     for parser in (listing, blank, make):
         json_option(parser)
     returning.register(acts)
+    form_lint.register(acts)
 
 
 def _make_options(make: argparse.ArgumentParser) -> None:
