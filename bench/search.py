@@ -18,9 +18,11 @@ from typing import Any
 from bench import MB, Values, report, summary, work
 from bench.corpus import entries, questions, samples_folder, sentences, size
 from bench.rankers import Fts5, Ours, Ranker, RawTantivy
+from indexer.bulk import normal_all, streams
 from indexer.engines import Engine, Entry, Search, open_engine
-from indexer.engines.records import record
-from indexer.tokens import normal, pair_stream, unit_stream
+from indexer.engines.records import records
+from indexer.engines.tantivy_documents import portions
+from indexer.tokens import normal
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 #: The size of the aims (issue 4); the largest that the peers are measured at, and whoosh, which
@@ -202,14 +204,15 @@ def tokenising(pool: Sequence[str], seconds_each: float) -> float:
     """What folding and cutting a document take, in percent of `seconds_each`, its indexing."""
     made = list(entries(pool, TOKENISED))
     spent = 0.0
-    for entry in made:
-        texts = record(entry).texts.values()
+    for portion in portions(made):
+        texts = [text for one in records(portion) for text in one.texts.values()]
         started = time.perf_counter()
-        for part in (entry.title, *entry.headings.splitlines(), entry.body):
-            normal(part)
-        for text in texts:
-            pair_stream(text)
-            unit_stream(text)
+        normal_all([entry.title for entry in portion])
+        normal_all([entry.body for entry in portion])
+        for entry in portion:
+            for line in entry.headings.splitlines():
+                normal(line)
+        streams(texts)
         spent += time.perf_counter() - started
     return round(100 * spent / len(made) / seconds_each, 1)
 

@@ -90,6 +90,11 @@ def _pieces(text: str) -> Iterator[tuple[int, str, str]]:
         yield at, text[at:], text[at:].translate(table)
 
 
+def is_mark(character: str) -> bool:
+    """Whether it may compose with what stands before it, so that the two fold as one."""
+    return _MARK.match(character) is not None
+
+
 def _has_cluster(text: str) -> bool:
     return _MARK.search(text) is not None and _CLUSTER.search(text) is not None
 

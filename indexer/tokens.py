@@ -43,14 +43,15 @@ def squeeze(folded: str) -> str:
     parts = folded.split()
     kept = parts[:1]
     for before, after in pairwise(parts):
-        if _in_word(before[-1]) and _in_word(after[0]):
+        if in_word(before[-1]) and in_word(after[0]):
             kept.append(SPACE)
         kept.append(after)
     return "".join(kept)
 
 
 @lru_cache(maxsize=1024)
-def _in_word(character: str) -> bool:
+def in_word(character: str) -> bool:
+    """Whether it is one of a Latin (or other alphabetic) word or number."""
     return _WORD.match(character) is not None
 
 

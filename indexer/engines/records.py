@@ -43,7 +43,20 @@ class Record:
 
 
 def record(entry: Entry) -> Record:
-    title, body = normal(entry.title), normal(entry.body)
+    return _record(entry, normal(entry.title), normal(entry.body))
+
+
+def records(entries: Sequence[Entry]) -> list[Record]:
+    """`record` of each, their texts folded together."""
+    from indexer.bulk import normal_all  # needs numpy, which a search never loads
+
+    titles = normal_all([entry.title for entry in entries])
+    bodies = normal_all([entry.body for entry in entries])
+    return [_record(*one) for one in zip(entries, titles, bodies, strict=True)]
+
+
+def _record(entry: Entry, title: str, body: str) -> Record:
+    """`title` and `body`: their normal forms."""
     headings = [line for line in map(_normal_value, entry.headings.splitlines()) if line]
     missing = [line for line in headings if line not in body]
     values = {f: _exact(tuple(entry.values.get(f, ()))) for f in FACETS}
@@ -56,9 +69,10 @@ def record(entry: Entry) -> Record:
         },
         values=values,
         asked=[
-            asked_term(facet, name)
+            term
             for facet in FACETS
-            for name in _asked((*values[facet], *entry.labels.get(facet, ())))
+            if (names := (*values[facet], *entry.labels.get(facet, ())))
+            for term in _asked(facet, names)
         ],
         day=day,
         received=instant(entry.received),
@@ -97,8 +111,10 @@ def _exact(values: tuple[str, ...]) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=4096)
-def _asked(values: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(filter(None, map(_normal_value, values))))
+def _asked(facet: str, names: tuple[str, ...]) -> tuple[str, ...]:
+    """The terms by which a question may name these."""
+    known = dict.fromkeys(filter(None, map(_normal_value, names)))
+    return tuple(asked_term(facet, name) for name in known)
 
 
 @lru_cache(maxsize=4096)

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import tantivy
-from tantivy import Document, Order, Query, Schema, SchemaBuilder, Searcher
+from tantivy import Order, Query, Schema, SchemaBuilder, Searcher
 
 from indexer import query as language
 from indexer.engines import (
@@ -33,23 +33,22 @@ from indexer.engines import (
 )
 from indexer.engines.plan import whole_of
 from indexer.engines.records import (
-    LAST_DAY,
     PLACES,
     asked,
     conditions,
     known_facet,
     page,
     ranked,
-    record,
     sort_of,
 )
 from indexer.engines.stamps import REBUILD, damaged, has_index, write_stamp
 from indexer.engines.stored import Stored, hit
+from indexer.engines.tantivy_documents import documents
 from indexer.engines.tantivy_query import TantivyPlan
 from indexer.engines.within import MOST, resolved
 from indexer.query import Everything
 from indexer.snippets import marks
-from indexer.tokens import normal, pair_stream, unit_stream
+from indexer.tokens import normal
 
 #: Raise with every change of the fields; with STAMP they make the index's stamp.
 SCHEMA_VERSION = 4
@@ -119,9 +118,9 @@ class TantivyEngine:
             try:
                 for entry_id in drop:
                     writer.delete_documents_by_term("id", entry_id)
-                for entry in put:
-                    writer.delete_documents_by_term("id", entry.id)
-                    writer.add_document(_document(entry))
+                for entry_id, document in documents(put):
+                    writer.delete_documents_by_term("id", entry_id)
+                    writer.add_document(document)
                 _commit(writer)
             except BaseException:
                 self._undo(writer)
@@ -291,29 +290,6 @@ def _commit(writer: tantivy.IndexWriter) -> None:
 
 def _not_written(error: Exception) -> EngineError:
     return EngineError("检索库写入失败", "请检查数据目录的磁盘空间和写入权限", str(error))
-
-
-def _document(entry: Entry) -> Document:
-    document = Document()
-    document.add_text("id", entry.id)
-    made = record(entry)
-    for place, text in made.texts.items():
-        document.add_text(f"{place}_pair", pair_stream(text))
-        document.add_text(f"{place}_unit", unit_stream(text))
-    for facet in FACETS:
-        for value in made.values[facet]:
-            document.add_text(facet, value)
-    for term in made.asked:
-        document.add_text("ask", term)
-    for unit in entry.access:
-        document.add_text("access", unit)
-    document.add_unsigned("date", made.day)
-    document.add_unsigned("oldest", made.day or LAST_DAY)
-    document.add_unsigned("received", made.received)
-    document.add_text("by_school", made.by_school)
-    document.add_bytes("shown", made.shown)
-    document.add_bytes("body", made.body)
-    return document
 
 
 #: sort -> (fast field, order)
