@@ -130,9 +130,9 @@ _MARKS = ("密级", "紧急程度")
 
 
 def red_head(document: Any, block: Block) -> None:
-    """版头: 份号, 密级 and 紧急程度 as far as there are in the first three lines, 发文机关标志,
-    发文字号, red rule; then two lines free for the title (7.2). `organ`: the words of the mark; a
-    `plain` head has none of the three."""
+    """版头 (7.2): in the first three lines 份号, 密级 and 紧急程度 as far as there are; the mark
+    of the organ, 发文字号, red rule; then two lines free for the title. `organ`: the words of the
+    mark; a `plain` head has none of the three."""
     if block.get("plain"):
         _blank_lines(document, 3)
     else:
