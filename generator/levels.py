@@ -42,8 +42,8 @@ LEVELS: dict[str, tuple[Level, ...]] = {
         Level(re.compile(r"(?P<head>.*)$"), "OfficialAttachNext"),
     ),
 }
-#: Styles of running text whose blank is as long as the empty lines of the template under its tag.
-RULED = frozenset({"OfficialBody", "BriefingAside"})
+#: Styles of running text whose blank is empty lines: its own and those of the template under it.
+RULED = frozenset({"OfficialBody", "BriefingAside", "OfficialAttach", "OfficialNote"})
 #: Styles of lines that are left out where there is no value: marks of a head (7.2.1 to 7.2.3),
 #: which move up for each other. The last one of a cell stays, empty.
 LEFT_OUT = frozenset({"OfficialCopy", "OfficialMark"})

@@ -121,7 +121,7 @@ class _Maker:
         section = tag.name and tag.name.kind == "section"
         if style in LEFT_OUT and found.paragraph.getnext() is not None:
             empty = ""
-        elif style in RULED and section:
+        elif style in RULED:
             empty = broken_once(empty * (1 + _taken_lines(found.paragraph, style)))
         elif not in_cell:
             several = broken_once(empty * SECTION_LINES)

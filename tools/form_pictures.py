@@ -71,10 +71,10 @@ def _pictures(pdf: Path, folder: Path) -> list[Path]:
 
 
 def _few_colours(image: Image.Image) -> Image.Image:
-    """Sixteen greys, or as many colours for a page with a red head."""
+    """Sixteen greys, or 48 colours for a page with a red head."""
     red, green, _ = image.split()
     coloured = ImageChops.subtract(red, green).getextrema()[1] > 64
-    return image.quantize(16) if coloured else image.convert("L").quantize(16)
+    return image.quantize(48) if coloured else image.convert("L").quantize(16)
 
 
 def main() -> None:
