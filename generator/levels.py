@@ -1,8 +1,8 @@
 """Lines of an official text in the styles of their levels (GB/T 9704-2012, 7.3.3 and 7.3.4).
 
 Where a tag is all its paragraph holds and the paragraph has one of the styles below, each line of
-the value is looked at: 一、 makes a heading of the first level, （一） one of the second, 第一章 a
-chapter. A heading that goes on in the same line (一、加强领导。各校…) takes the font of its level
+the value is looked at: 一、 makes a heading of the first level, （一） one of the second, 第一章
+a chapter. A heading that goes on in the same line (一、加强领导。各校…) takes the font of its level
 up to the full stop only, the article of a rule (第一条) for its number only; a numbered sentence is
 plain text. Numbers stay as they were written, none is automatic.
 """
@@ -42,10 +42,10 @@ LEVELS: dict[str, tuple[Level, ...]] = {
         Level(re.compile(r"(?P<head>.*)$"), "OfficialAttachNext"),
     ),
 }
-#: Styles of running text whose blank is as long as the empty lines of the template under its tag.
-RULED = frozenset({"OfficialBody", "BriefingAside"})
+#: Styles of running text whose blank is empty lines: its own and those of the template under it.
+RULED = frozenset({"OfficialBody", "BriefingAside", "OfficialAttach", "OfficialNote"})
 #: Styles of lines that are left out where there is no value: marks of a head (7.2.1 to 7.2.3),
-#: which move up for each other. Such a line must not be the last one of its cell.
+#: which move up for each other. The last one of a cell stays, empty.
 LEFT_OUT = frozenset({"OfficialCopy", "OfficialMark"})
 
 

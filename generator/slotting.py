@@ -119,9 +119,9 @@ class _Maker:
         open_line = "<w:p>" + fragment(_open_line(layout), self.part.root)
         style = _style_of(found.paragraph)
         section = tag.name and tag.name.kind == "section"
-        if style in LEFT_OUT:
+        if style in LEFT_OUT and found.paragraph.getnext() is not None:
             empty = ""
-        elif style in RULED and section:
+        elif style in RULED:
             empty = broken_once(empty * (1 + _taken_lines(found.paragraph, style)))
         elif not in_cell:
             several = broken_once(empty * SECTION_LINES)

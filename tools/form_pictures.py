@@ -2,13 +2,14 @@
 
     python tools/form_pictures.py [--forms stage_report,notice.reminder] [--to docs/forms]
 
-Needs LibreOffice (soffice). Fonts that the forms name and the machine lacks are replaced by its
-own: docs/OPERATIONS.md names packages that come close.
+Needs LibreOffice (soffice). Fonts that the forms name and the machine lacks are replaced as
+indexer/office/fonts.conf says; docs/OPERATIONS.md names the packages.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
 import tempfile
@@ -17,6 +18,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pypdfium2
+from PIL import Image, ImageChops
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -24,6 +26,7 @@ sys.path.insert(0, str(ROOT))
 from archive.forms import Paper, compiled, papers  # noqa: E402
 from archive.kind_files import BUILTIN, load_kinds  # noqa: E402
 from generator import Mode, Stamp  # noqa: E402
+from indexer.office.soffice import fonts  # noqa: E402
 
 SOURCE = ROOT / "templates" / "forms_source"
 MODES: dict[Mode, str] = {"blank": "空白", "filled": "填好"}
@@ -50,8 +53,9 @@ def draw(found: Iterable[Paper], folder: Path) -> Iterator[tuple[Paper, str, lis
         profile = f"-env:UserInstallation={(Path(name) / 'profile').as_uri()}"
         command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", name]
         subprocess.run(
-            [*command, *(str(path) for *_, path in made)], check=True, capture_output=True
-        )
+            [*command, *(str(path) for *_, path in made)],
+            check=True, capture_output=True, env={**os.environ, **fonts()},
+        )  # fmt: skip
         for paper, mode, path in made:
             yield paper, mode, _pictures(path.with_suffix(".pdf"), folder)
 
@@ -60,10 +64,17 @@ def _pictures(pdf: Path, folder: Path) -> list[Path]:
     pictures = []
     for number, page in enumerate(pypdfium2.PdfDocument(pdf), 1):
         picture = folder / f"{pdf.stem}-{number}.png"
-        image = page.render(scale=SCALE).to_pil().convert("L").quantize(16)
-        image.save(picture, optimize=True)
+        image = page.render(scale=SCALE).to_pil().convert("RGB")
+        _few_colours(image).save(picture, optimize=True)
         pictures.append(picture)
     return pictures
+
+
+def _few_colours(image: Image.Image) -> Image.Image:
+    """Sixteen greys, or 48 colours for a page with a red head."""
+    red, green, _ = image.split()
+    coloured = ImageChops.subtract(red, green).getextrema()[1] > 64
+    return image.quantize(48) if coloured else image.convert("L").quantize(16)
 
 
 def main() -> None:
@@ -74,7 +85,12 @@ def main() -> None:
     wanted = set(filter(None, options.forms.split(",")))
     found = [p for p in papers(load_kinds(BUILTIN)) if not wanted or p.id in wanted]
     options.to.mkdir(parents=True, exist_ok=True)
-    lines = ["# 表单样张", "", "由 `tools/form_pictures.py` 生成，字体以本机代替字体排版。", ""]
+    lines = [
+        "# 表单样张",
+        "",
+        "由 `tools/form_pictures.py` 生成，字体以代替字体排版（见 docs/OPERATIONS.md）。",
+        "",
+    ]
     for paper, mode, pictures in draw(found, options.to):
         if mode == "blank":
             lines += [f"## {paper.name}（{paper.id}）", ""]

@@ -23,6 +23,11 @@ TARGETS = {
     "pdf": "pdf",
 }
 
+#: What fontconfig takes for the fonts of official documents where they are missing.
+FONTS = Path(__file__).with_name("fonts.conf")
+#: The system's own settings, which that file adds to.
+_SYSTEM_FONTS = Path("/etc/fonts/fonts.conf")
+
 #: Environment that passes through: what programs need to start, and nothing else (an archive's
 #: environment may hold passwords).
 _PASSED = frozenset(
@@ -67,4 +72,10 @@ def environment(home: Path, temporary: Path) -> dict[str, str]:
     proxies = dict.fromkeys(("http_proxy", "https_proxy", "ftp_proxy", "all_proxy"), _NOWHERE)
     # The paths handed over are UTF-8; under the C locale LibreOffice would not find them.
     locale = {} if sys.platform == "win32" else {"LC_ALL": "C.UTF-8"}
-    return {**passed, **places, **folders, **proxies, **locale, "SAL_USE_VCLPLUGIN": "svp"}
+    shown = {"SAL_USE_VCLPLUGIN": "svp", **fonts()}
+    return {**passed, **places, **folders, **proxies, **locale, **shown}
+
+
+def fonts() -> dict[str, str]:
+    """The variable that leads LibreOffice to FONTS, where fontconfig finds fonts at all."""
+    return {"FONTCONFIG_FILE": str(FONTS)} if _SYSTEM_FONTS.is_file() else {}

@@ -17,17 +17,11 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm
 
-#: Width of the type area, and the pitch of a character in it (3号 with -0.25 pt: styles.xml).
+#: Width of the type area.
 TYPE_AREA_MM = 156.0
-CHARACTER_PT = 15.75
 #: 订口. LibreOffice 7.4 lets a table as wide as the type area float only where it is placed by the
 #: edge of the page.
 LEFT_MM = 28
-#: 成文日期 with a seal ends four characters from the edge (7.3.5.1): half of a usual date
-#: (2014年10月8日, 6.5 characters) further in is the middle of the signature.
-SEALED_MIDDLE_PT = (4 + 3.25) * CHARACTER_PT
-#: Without a seal 署名 ends two characters from the edge and 日期 begins two behind it (7.3.5.2).
-UNSEALED_RIGHT_PT = 2 * CHARACTER_PT
 #: Rules of the imprint in eighths of a point: 0.35 mm outside, 0.25 mm inside (7.4.1).
 THICK, THIN = 8, 6
 
@@ -130,9 +124,9 @@ _MARKS = ("密级", "紧急程度")
 
 
 def red_head(document: Any, block: Block) -> None:
-    """版头: 份号, 密级 and 紧急程度 as far as there are in the first three lines, 发文机关标志,
-    发文字号, red rule; then two lines free for the title (7.2). `organ`: the words of the mark; a
-    `plain` head has none of the three."""
+    """版头 (7.2): in the first three lines 份号, 密级 and 紧急程度 as far as there are; the mark
+    of the organ, 发文字号, red rule; then two lines free for the title. `organ`: the words of the
+    mark; a `plain` head has none of the three."""
     if block.get("plain"):
         _blank_lines(document, 3)
     else:
@@ -181,21 +175,14 @@ def signature(document: Any, block: Block) -> None:
     left out where the paper has none.
     """
     sealed = block.get("sealed", True)
-    side = 2 * SEALED_MIDDLE_PT / 72 * 25.4 if sealed else TYPE_AREA_MM / 2
-    widths = [TYPE_AREA_MM - side, side]
-    style = "OfficialSeal" if sealed else "OfficialSign"
-    rows = []
     if "attachments" in block:
-        rows.append(Row([Cell(block["attachments"], "OfficialAttach", 2)], LINE_PT))
-    rows.append(Row([Cell("", "OfficialSeal", 2)], LINE_PT * block.get("free", 1)))
-    rows.append(Row([Cell("", "OfficialSeal"), Cell(block["organ"], style)], LINE_PT))
+        _add(document, block["attachments"], "OfficialAttach")
+    _add(document, "", "OfficialSeal")
+    _add(document, block["organ"], "OfficialSeal" if sealed else "OfficialSign")
     date = block.get("date", "{{ 日期|日期 }}")
-    dated = "OfficialSeal" if sealed else "OfficialDate"
-    rows.append(Row([Cell("", "OfficialSeal"), Cell(date, dated)], LINE_PT))
+    _add(document, date, "OfficialSeal" if sealed else "OfficialSign")
     if "note" in block:
-        rows.append(Row([Cell(block["note"], "OfficialNote", 2)], LINE_PT))
-    _put(document, _table(widths, rows))
-    _add(document, "", "FormGap")
+        _add(document, block["note"], "OfficialNote")
 
 
 def imprint(document: Any, block: Block) -> None:

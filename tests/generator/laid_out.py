@@ -13,9 +13,10 @@ import pypdfium2
 import pytest
 from PIL import ImageChops
 
-FONTS = Path(__file__).resolve().parents[2] / "templates" / "fonts" / "fonts.conf"
+from indexer.office.soffice import fonts
+
 SOFFICE = shutil.which("soffice")
-#: The fonts of the standard by their roles; see fonts.conf for what takes their place.
+#: The fonts of the standard by their roles; indexer/office/fonts.conf says what takes their place.
 ROLES = ("仿宋_GB2312", "楷体_GB2312", "黑体", "宋体", "方正小标宋简体")
 #: A pixel darker than this is ink.
 DARK = 128
@@ -29,10 +30,10 @@ def as_pdf(paths: Sequence[Path], folder: Path) -> list[Path]:
         pytest.skip("LibreOffice (soffice) is not on this machine")
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     command = [SOFFICE, profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder)]
-    env = {**os.environ, "FONTCONFIG_FILE": str(FONTS)}
     subprocess.run(
-        [*command, *map(str, paths)], check=True, capture_output=True, timeout=600, env=env
-    )
+        [*command, *map(str, paths)],
+        check=True, capture_output=True, timeout=600, env={**os.environ, **fonts()},
+    )  # fmt: skip
     return [folder / f"{path.stem}.pdf" for path in paths]
 
 
@@ -41,10 +42,9 @@ def font_of(role: str) -> str:
     command = shutil.which("fc-match")
     if command is None:
         return ""
-    env = {**os.environ, "FONTCONFIG_FILE": str(FONTS)}
     answer = subprocess.run(
         [command, "-f", "%{family[0]} %{style[0]}", role],
-        capture_output=True, text=True, check=True, env=env,
+        capture_output=True, text=True, check=True, env={**os.environ, **fonts()},
     )  # fmt: skip
     return answer.stdout
 

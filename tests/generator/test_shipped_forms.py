@@ -5,8 +5,6 @@ from __future__ import annotations
 import io
 import re
 import runpy
-import shutil
-import subprocess
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -16,6 +14,7 @@ import pypdfium2
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
+from laid_out import SOFFICE, as_pdf
 from PIL import Image, ImageFilter
 from shipped_values import (
     LONG_NAME,
@@ -38,7 +37,6 @@ from indexer.codes import find
 from indexer.readers import read
 from yanxiu.demo import county
 
-SOFFICE = shutil.which("soffice")
 BUILD = runpy.run_path(str(TEMPLATES / "forms_source" / "build.py"))
 
 
@@ -200,14 +198,6 @@ def pdfs(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], Path
             paths[kind_id, mode] = path
     as_pdf(list(paths.values()), folder)
     return {key: path.with_suffix(".pdf") for key, path in paths.items()}
-
-
-def as_pdf(paths: list[Path], folder: Path) -> list[Path]:
-    """All of them with one start of LibreOffice."""
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    command = [str(SOFFICE), profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder)]
-    subprocess.run([*command, *map(str, paths)], check=True, capture_output=True, timeout=600)
-    return [path.with_suffix(".pdf") for path in paths]
 
 
 @pytest.mark.parametrize("kind_id", SHIPPED)
