@@ -22,6 +22,8 @@ _REVISIONS = (w("ins"), w("del"), w("moveFrom"), w("moveTo"))
 _KEEPS_RESULT = frozenset(("HYPERLINK", "FORMTEXT", "TOC", "INDEX", "REF", "QUOTE"))
 #: Body text height of an A4 page with the official margins, in twips (225 mm; GB/T 9704-2012, 5.2).
 _BODY_HEIGHT = 12_756
+#: A row is high from here on (12 mm): a long list of lower ones is meant to fill several pages.
+HIGH_ROW = 680
 #: Empty rows counted below a list; a page has 30 rows.
 MOST_EMPTY_ROWS = 60
 _TEXT_PATH = "{urn:schemas-microsoft-com:vml}textpath"
@@ -173,7 +175,7 @@ def _list_row(
     if row.find(f"{w('trPr')}/{w('tblHeader')}") is not None:
         yield _at("header_row", f"列表“{rows}”的行设成了重复的标题行", found)
     high = _height(row)[0] * blank
-    if high > _BODY_HEIGHT:
+    if high > _BODY_HEIGHT and _height(row)[0] > HIGH_ROW:
         message = f"列表“{rows}”有 {blank} 个空白行，合计高 {high * 25.4 / 1440:.0f} 毫米，超过一页"
         yield _at("list_too_long", message, found)
 
