@@ -16,6 +16,7 @@ from typing import IO, Any
 
 from archive.forms import Paper, spec_of
 from generator import Fault, FormError
+from generator.remarks import Remark
 from indexer.child import kill_tree, resident_size
 
 #: An honest template takes 0.5 s, the start of the child included; the worst of those made up for
@@ -34,11 +35,22 @@ def try_template(path: Path, paper: Paper) -> list[Fault]:
 
     Raises `FormError` where it is no template that could be mended: not_docx, too_large, too_slow.
     """
-    order = {"path": str(path.absolute()), "spec": asdict(spec_of(paper)), "memory": MEMORY}
+    return [Fault(**fault) for fault in _answer("try", path, paper)["faults"]]
+
+
+def examine_template(path: Path, paper: Paper) -> list[Remark]:
+    """As `try_template`, for the person who edits it: every fault and every warning that
+    `generator.linting.lint` knows of. A template without a fault has been tried out too."""
+    return [Remark.from_json(one) for one in _answer("examine", path, paper)["remarks"]]
+
+
+def _answer(what: str, path: Path, paper: Paper) -> dict[str, Any]:
+    order = {"do": what, "path": str(path.absolute()), "spec": asdict(spec_of(paper)),
+             "memory": MEMORY}  # fmt: skip
     answer = _ask(order)
     if "error" in answer:
         raise FormError(answer["error"]["code"], answer["error"]["detail"])
-    return [Fault(**fault) for fault in answer["faults"]]
+    return answer
 
 
 def _ask(order: dict[str, Any]) -> dict[str, Any]:

@@ -1,9 +1,10 @@
 """The child that tries out a template: an order on standard input, the answer on standard output.
 
-Started by `archive.template_trial` as `python -m archive.trial_child`. In: JSON with "path",
-"spec" (a FormSpec as plain values), "memory" (bytes) and "scratch" (a folder of its own). Out: JSON
-with "faults", or "error" with the code and detail of a FormError. It opens no connection, starts no
-program and writes nowhere but in its scratch (`indexer.confinement`).
+Started by `archive.template_trial` as `python -m archive.trial_child`. In: JSON with "do" (try or
+examine), "path", "spec" (a FormSpec as plain values), "memory" (bytes) and "scratch" (a folder of
+its own). Out: JSON with "faults" or "remarks", or "error" with the code and detail of a FormError.
+It opens no connection, starts no program and writes nowhere but in its scratch
+(`indexer.confinement`).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import json
 import sys
 import tempfile
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ from generator import (
     Stamp,
     compile_form,
 )
+from generator.examining import examine
 from indexer.confinement import forbid
 
 #: What every place is filled with: marks that XML must not take for its own, and a line's end.
@@ -39,7 +41,8 @@ _WORDS = "样例 <甲> & “乙”\n第二行"
 def main() -> None:
     order = json.load(sys.stdin)
     _confine(order["memory"], Path(order["scratch"]))
-    json.dump(_answer(Path(order["path"]), order["spec"]), sys.stdout)
+    job = _examined if order["do"] == "examine" else _tried
+    json.dump(_answer(job, Path(order["path"]), spec_from(order["spec"])), sys.stdout)
 
 
 def _confine(memory: int, scratch: Path) -> None:
@@ -54,18 +57,34 @@ def _confine(memory: int, scratch: Path) -> None:
             resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
 
 
-def _answer(path: Path, values: Mapping[str, Any]) -> dict[str, Any]:
+def _answer(
+    job: Callable[[Path, FormSpec], dict[str, Any]], path: Path, spec: FormSpec
+) -> dict[str, Any]:
     try:
-        _try_out(compile_form(path, spec_from(values)))
+        return job(path, spec)
     except FormError as error:
-        if error.code == "template_faults":
-            return {"faults": [asdict(fault) for fault in error.faults]}
         return {"error": {"code": error.code, "detail": error.detail[:500]}}
     except MemoryError:
         return {"error": {"code": "too_large", "detail": "out of memory"}}
     except OSError as error:
         return {"error": {"code": "not_docx", "detail": str(error)[:500]}}
+
+
+def _tried(path: Path, spec: FormSpec) -> dict[str, Any]:
+    try:
+        _try_out(compile_form(path, spec))
+    except FormError as error:
+        if error.code != "template_faults":
+            raise
+        return {"faults": [asdict(fault) for fault in error.faults]}
     return {"faults": []}
+
+
+def _examined(path: Path, spec: FormSpec) -> dict[str, Any]:
+    remarks = examine(path, spec)
+    if not any(remark.stops for remark in remarks):
+        _try_out(compile_form(path, spec))
+    return {"remarks": [remark.to_json() for remark in remarks]}
 
 
 def _try_out(form: Form) -> None:

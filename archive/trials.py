@@ -18,7 +18,7 @@ from pathlib import Path
 from archive.durable import write_new
 from archive.forms import Paper
 from archive.house import House
-from archive.lint_apart import examine_apart
+from archive.template_trial import examine_template
 from generator.comments import annotate
 from generator.remarks import Remark
 
@@ -65,13 +65,12 @@ def begin(house: House, paper: Paper, name: str, data: bytes, *, actor: str) -> 
         folder = Path(made)
         template = folder / "form.docx"
         write_new(template, data)
-        remarks = examine_apart(template, paper, folder)
+        remarks = examine_template(template, paper)
         about = {"paper": paper.id, "name": name, "actor": actor,
                  "remarks": [remark.to_json() for remark in remarks]}  # fmt: skip
         write_new(folder / "about.json", json.dumps(about, ensure_ascii=False).encode())
         shutil.rmtree(root / digest, ignore_errors=True)
-        ignored = shutil.ignore_patterns("job.json", "outcome.json", "said")
-        shutil.copytree(folder, root / digest, ignore=ignored)
+        shutil.copytree(folder, root / digest)
     return _load(root / digest)
 
 

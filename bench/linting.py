@@ -12,7 +12,7 @@ import docxtpl_lint
 from archive.forms import Paper, papers, spec_of
 from archive.kind_files import BUILTIN, load_kinds
 from bench import Values
-from bench.template_faults import FORMS, cases, codes, made
+from bench.template_faults import FORMS, cases, codes, made, place
 from generator import FILTERS, SYSTEM_NAMES, FormSpec
 from generator.linting import lint
 from generator.remarks import Remark
@@ -47,7 +47,8 @@ Slip = tuple[bytes, FormSpec, dict[str, Any]]
 
 def _slip(case: dict[str, Any], known: dict[str, Paper]) -> Slip:
     paper = known[FORMS[case["form"]]]
-    return made(paper.template.read_bytes(), case), spec_of(paper), case
+    data = made(paper.template.read_bytes(), case)
+    return data, spec_of(paper), {**case, "place": place(case, data)}
 
 
 def _timed(
@@ -81,8 +82,8 @@ def _found_by_them(data: bytes, spec: FormSpec, case: dict[str, Any]) -> bool:
     if spot is None:
         return bool(issues)
     part = _PARTS.get(spot.part, spot.part.rpartition("/")[2].removesuffix(".xml"))
-    place = (part, spot.paragraph + 1)
-    return any((i.location.part, i.location.paragraph) == place for i in issues)
+    where = (part, spot.paragraph + 1)
+    return any((i.location.part, i.location.paragraph) == where for i in issues)
 
 
 def _peer(data: bytes, spec: FormSpec) -> list[Any]:

@@ -61,6 +61,20 @@ def codes(case: Case) -> tuple[str, ...]:
     return (code,) if isinstance(code, str) else tuple(code)
 
 
+def place(case: Case, data: bytes) -> str:
+    """Where the slip stands in the form `data` that it was made in."""
+    with zipfile.ZipFile(io.BytesIO(data)) as file:
+        root = parse(file.read(DOCUMENT))
+    counts = {}
+    for tag in ("p", "tbl"):
+        around = (w("p"), w("tbl"))
+        counts[tag] = sum(
+            not any(a.tag in around for a in e.iterancestors()) for e in root.iter(w(tag))
+        )
+    written: str = case["place"]
+    return written.format(p=counts["p"], t=counts["tbl"])
+
+
 def named(case: Case) -> str:
     """A short name for test output: the fault and its place."""
     return f"{case['form']} {'/'.join(codes(case))} {case['place']}"

@@ -17,9 +17,9 @@ from generator.part import Part, crowded, open_part, wrong_tags
 from generator.remarks import WHOLE, Remark
 from generator.spec import FormSpec, Names
 from generator.structure import Seen, missing_columns, seen_in, words_of
-from generator.tags import Tag, scan
+from generator.tags import Span, Tag
 from generator.typefaces import STYLES, THEME, Typefaces, unofficial
-from generator.whereabouts import Whereabouts, is_second_copy, pages_of
+from generator.whereabouts import Whereabouts, pages_of, second_copies
 
 #: More is not read by anybody.
 MAX_REMARKS = 200
@@ -73,11 +73,13 @@ class _Examination:
             part.name: Whereabouts(part.name, part.root, pages.get(part.name, ""))
             for part in self.parts
         }
+        self.copies = {p for part in self.parts for p in second_copies(part.root)}
 
     def remarks(self) -> Iterator[Remark]:
         yield from self._package()
         for part in self.parts:
-            found = (*self._tags(part), *self._misread(part), *self._structure(part))
+            checks = (self._tags(part), self._misread(part), self._structure(part))
+            found = [remark for check in checks for remark in islice(check, MAX_REMARKS)]
             yield from sorted(found, key=_position)
         yield from self._columns()
         yield from self._typefaces()
@@ -98,7 +100,7 @@ class _Examination:
             yield Remark("too_many", "标记过多", self.where[part.name].story)
             return
         for found, bad in wrong_tags(part):
-            if is_second_copy(found.paragraph):
+            if found.paragraph in self.copies:
                 continue
             wrong, span = explained(bad, self.names), found.span
             seen = Seen(wrong.code, wrong.message, found.paragraph, span.start, span.end,
@@ -106,11 +108,16 @@ class _Examination:
             yield self._remark(part, seen)
 
     def _misread(self, part: Part) -> Iterator[Remark]:
+        if part.found and crowded(part):
+            return
+        spans: dict[Element, list[Span]] = {}
+        for found in part.found:
+            spans.setdefault(found.paragraph, []).append(found.span)
         for paragraph in part.root.iter(w("p")):
             text = words_of(paragraph)
-            if not text.strip() or is_second_copy(paragraph):
+            if not text.strip() or paragraph in self.copies:
                 continue
-            for item in misread(text, scan(text, self.names), self.names):
+            for item in misread(text, spans.get(paragraph, ()), self.names):
                 wrong = item.wrong
                 seen = Seen(wrong.code, wrong.message, paragraph, item.start, item.end,
                             wrong.text, wrong.nearest)  # fmt: skip
@@ -118,7 +125,7 @@ class _Examination:
 
     def _structure(self, part: Part) -> Iterator[Remark]:
         for seen in seen_in(part, self.names):
-            if seen.paragraph is None or not is_second_copy(seen.paragraph):
+            if seen.paragraph not in self.copies:
                 yield self._remark(part, seen)
 
     def _columns(self) -> Iterator[Remark]:

@@ -26,8 +26,10 @@ _FOREIGN = (
     (re.compile(rf"<%=?({_INNER})%>"), True),
     (re.compile(rf"《({_INNER})》|〈({_INNER})〉|<({_INNER})>"), False),
 )
-_BRACED = re.compile(rf"[{{｛﹛]+({_INNER})[}}｝﹜]+")
+_BRACED = re.compile(rf"[{{｛﹛]{{1,4}}({_INNER})[}}｝﹜]{{1,4}}")
 _BRACE = re.compile("[{}｛｝﹛﹜]")
+#: As much of a tag without an end as can have been meant for it: what follows may be another.
+_HALF = re.compile(r"\{\{[^{}｛｝\[\]<>《》«»]{0,40}[}｝]{0,2}")
 _DOTS = re.compile("[:·・‧•、,。/\\\\_>→;-]+")
 _PIPES = re.compile("[丨│︱¦]")
 _WRAPPING = " \t\u3000{}%#\"'‘’“”„‟«»"
@@ -119,6 +121,8 @@ def _without(text: str, spans: Sequence[Span]) -> str:
     """The text with blanks where tags were found; half a tag takes its other brace along."""
     for span in spans:
         start, end = span.start, span.end
+        if isinstance(span.tag, BadTag) and span.tag.code == "unclosed":
+            end = start + len(_HALF.match(text[start:end]).group())  # type: ignore[union-attr]
         if isinstance(span.tag, BadTag) and span.tag.code == "unopened":
             brace = text.rfind("{", max(0, start - 40), start)
             start = brace if brace >= 0 else start

@@ -65,6 +65,8 @@ def open_part(name: str, data: bytes, names: Names) -> Part:
         text = "".join(t.text or "" for t in texts(paragraph))
         if _BRACES.search(text):
             part.found += _found(paragraph, text, names)
+        if len(part.found) > MAX_TAGS:
+            break
     part.faults = list(islice(_faults(part), MAX_FAULTS))
     return part
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from generator.active import FIELDS
-from generator.atoms import Field, atoms, fields, is_hidden, text_at
+from generator.atoms import Atom, Field, atoms, fields, is_hidden, text_at
 from generator.cleaning import texts
 from generator.misread import known
 from generator.ooxml import Element, w
@@ -22,6 +22,10 @@ _REVISIONS = (w("ins"), w("del"), w("moveFrom"), w("moveTo"))
 _KEEPS_RESULT = frozenset(("HYPERLINK", "FORMTEXT", "TOC", "INDEX", "REF", "QUOTE"))
 #: Body text height of an A4 page with the official margins, in twips (225 mm; GB/T 9704-2012, 5.2).
 _BODY_HEIGHT = 12_756
+#: A row is high from here on (12 mm): a long list of lower ones is meant to fill several pages.
+HIGH_ROW = 680
+#: Empty rows counted below a list; a page has 30 rows.
+MOST_EMPTY_ROWS = 60
 _TEXT_PATH = "{urn:schemas-microsoft-com:vml}textpath"
 _DRAWN = "{http://schemas.openxmlformats.org/drawingml/2006/main}t"
 
@@ -56,11 +60,14 @@ def _at(code: str, message: str, found: Found, nearest: str = "") -> Seen:
 
 def _around_tags(part: Part) -> Iterator[Seen]:
     """Tags with something between their letters, or that nobody sees."""
+    in_paragraph: dict[Element, list[Atom]] = {}
     for found in part.found:
         span = found.span
         if not isinstance(span.tag, Tag):
             continue
-        between = [a for a in atoms(found.paragraph) if span.start < a.at < span.end]
+        if found.paragraph not in in_paragraph:
+            in_paragraph[found.paragraph] = atoms(found.paragraph)
+        between = [a for a in in_paragraph[found.paragraph] if span.start < a.at < span.end]
         if between:
             yield _at("broken", f"“{span.tag.text}”中间夹着{between[0].name}", found)
         if is_hidden(found.paragraph, span.start):
@@ -168,7 +175,7 @@ def _list_row(
     if row.find(f"{w('trPr')}/{w('tblHeader')}") is not None:
         yield _at("header_row", f"列表“{rows}”的行设成了重复的标题行", found)
     high = _height(row)[0] * blank
-    if high > _BODY_HEIGHT:
+    if high > _BODY_HEIGHT and _height(row)[0] > HIGH_ROW:
         message = f"列表“{rows}”有 {blank} 个空白行，合计高 {high * 25.4 / 1440:.0f} 毫米，超过一页"
         yield _at("list_too_long", message, found)
 
@@ -202,6 +209,8 @@ def _empty_rows_after(row: Element) -> int:
         if next(after.iter(w("drawing"), w("pict"), w("tbl")), None) is not None:
             break
         count += 1
+        if count == MOST_EMPTY_ROWS:
+            break
     return count
 
 

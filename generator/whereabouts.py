@@ -83,14 +83,15 @@ def _note_number(paragraph: Element) -> int:
     return 0
 
 
-def is_second_copy(paragraph: Element) -> bool:
-    """Whether it stands in the copy of a text box that old programs read, and its twin says the
-    same (Word writes every box twice)."""
-    for fallback in paragraph.iterancestors(_FALLBACK):
-        words = _text(paragraph)
+def second_copies(root: Element) -> set[Element]:
+    """Paragraphs in the copy of a text box that old programs read, whose twin says the same: Word
+    writes every box twice."""
+    found = set()
+    for fallback in root.iter(_FALLBACK):
         choices = fallback.itersiblings(_CHOICE, preceding=True)
-        return any(_text(twin) == words for choice in choices for twin in choice.iter(w("p")))
-    return False
+        twins = {_text(twin) for choice in choices for twin in choice.iter(w("p"))}
+        found |= {p for p in fallback.iter(w("p")) if _text(p) in twins}
+    return found
 
 
 def _text(paragraph: Element) -> str:

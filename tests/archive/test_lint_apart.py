@@ -1,19 +1,21 @@
-"""A foreign template is examined in a process of its own, which it can neither outlive nor fill."""
+"""A foreign template is examined in a child process, and what form it is for is told."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from archive import lint_apart
+from archive import template_trial
 from archive.forms import Paper, papers, spec_of
 from archive.kind_files import BUILTIN, load_kinds
+from archive.template_trial import examine_template
+from bench.template_faults import cases, made
 from generator import FormError
 from generator.examining import examine
 
-PAPER = next(p for p in papers(load_kinds(BUILTIN)) if p.id == "stage_report")
+PAPERS = {paper.id: paper for paper in papers(load_kinds(BUILTIN))}
+PAPER = PAPERS["stage_report"]
 
 
 @pytest.fixture
@@ -23,46 +25,38 @@ def template(tmp_path: Path) -> Path:
     return path
 
 
-def test_it_says_there_what_it_says_here(template: Path, tmp_path: Path) -> None:
-    from bench.template_faults import cases, made
-
+def test_it_says_there_what_it_says_here(template: Path) -> None:
     slip = next(c for c in cases() if c["form"] == "S" and c["code"] == "unclosed")
     template.write_bytes(made(template.read_bytes(), slip))
-    found = lint_apart.examine_apart(template, PAPER, tmp_path)
+    found = examine_template(template, PAPER)
     assert found == examine(template, spec_of(PAPER))
     assert [r.code for r in found if r.stops] == ["unclosed"]
 
 
-def test_what_is_no_template_is_said_to_be_none(template: Path, tmp_path: Path) -> None:
+def test_a_good_template_is_tried_out_too(template: Path) -> None:
+    assert examine_template(template, PAPER) == []
+
+
+def test_what_is_no_template_is_said_to_be_none(template: Path) -> None:
     template.write_bytes(b"PK\x03\x04 nothing")
     with pytest.raises(FormError) as caught:
-        lint_apart.examine_apart(template, PAPER, tmp_path)
+        examine_template(template, PAPER)
     assert caught.value.code == "not_docx"
 
 
-@pytest.mark.parametrize(
-    ("bound", "code"), [({"seconds": 0.0, "standstill": 0.0}, ""), ({"memory": 1}, "too_large")]
-)
-def test_a_template_that_takes_too_much_is_stopped(
-    template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bound: dict[str, float],
-    code: str,
-) -> None:  # fmt: skip
-    monkeypatch.setattr(lint_apart, "BOUNDS", replace(lint_apart.BOUNDS, **bound))
-    if code:
-        with pytest.raises(FormError) as caught:
-            lint_apart.examine_apart(template, PAPER, tmp_path)
-        assert caught.value.code == code
-    else:
-        [remark] = lint_apart.examine_apart(template, PAPER, tmp_path)
-        assert remark.stops
-        assert remark.code == "unusable"
+def test_one_that_takes_too_long_is_stopped(
+    template: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(template_trial, "SECONDS", 0.0)
+    with pytest.raises(FormError) as caught:
+        examine_template(template, PAPER)
+    assert caught.value.code == "too_slow"
 
 
 def test_the_form_a_file_is_for_is_told_by_folder_title_or_name(tmp_path: Path) -> None:
     from archive.which_form import paper_of
 
-    every = papers(load_kinds(BUILTIN))
-    data = PAPER.template.read_bytes()
+    every, data = list(PAPERS.values()), PAPER.template.read_bytes()
 
     def told(name: str, content: bytes = data, said: str = "") -> str:
         found: Paper | None = paper_of(tmp_path / name, content, every, said)

@@ -29,16 +29,15 @@ def _no_template_left(filled: County) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _examined_here(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Starting a process for each upload takes most of a second; one test is about it."""
+def _examined_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Starting a process for each upload takes most of a second, and has tests of its own."""
     from archive import trials
     from archive.forms import spec_of
     from generator.examining import examine
 
-    if "apart" not in request.keywords:
-        monkeypatch.setattr(
-            trials, "examine_apart", lambda path, paper, folder: examine(path, spec_of(paper))
-        )
+    monkeypatch.setattr(
+        trials, "examine_template", lambda path, paper: examine(path, spec_of(paper))
+    )
 
 
 def text(answer: Any) -> str:
