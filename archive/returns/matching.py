@@ -126,6 +126,9 @@ def within(pieces: Sequence[str | Slot], text: str) -> Token:
     than printed, the first and the last way to find them must give the same."""
     slots = tuple(piece for piece in pieces if isinstance(piece, Slot))
     spans = _spans(pieces, even(text))
+    solid = tuple(piece for piece in pieces if isinstance(piece, Slot) or piece.strip())
+    if spans is None and len(solid) < len(pieces):
+        return within(solid, text)  # the gap at an end went with the blank beside it
     if spans is None:
         return Token(False, texts=tuple((slot, "") for slot in slots))
     first, last = (_texts(pieces, text, way) for way in spans)

@@ -34,7 +34,7 @@ def in_order(
 def _of_line(form: FormLine, own: Sequence[Line], label: str, doubt: str) -> Iterator[Found]:
     place = own[0].place if own else ""
     if not form.cells[0].around and len(form.slots) == 1:
-        text = "\\n".join(clean(line.text) for line in own)
+        text = "\n".join(clean(line.text) for line in own)
         yield Found(form.slots[0], text, label, place, doubt=doubt)
         return
     token = within(form.cells[0].pieces, own[0].text if own else "")
