@@ -8,6 +8,7 @@ nobody else's.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from archive.returns.layout import FormLine
@@ -16,6 +17,8 @@ from archive.returns.matching import Found, within
 
 #: Half a point: what formats round sizes by.
 _SIZE = 0.6
+#: What a colon follows where more is to come: no address ends so.
+_INTRODUCES = re.compile("[如以]下|下列|下面|[。；！？;!?]")
 _UNCLEAR = "几栏之间没有印好的字，分不清哪些是它的"
 
 
@@ -44,21 +47,38 @@ def _of_line(form: FormLine, own: Sequence[Line], label: str, doubt: str) -> Ite
 
 def _feasible(texts: Sequence[FormLine], written: Sequence[Line], *, looks: bool) -> list[set[int]]:
     """For each line the slots it can be of in any whole arrangement; [] where there is none."""
-    ahead = _reached(texts, written, looks=looks)
-    behind = _reached(texts[::-1], written[::-1], looks=looks)[::-1]
+    fitting = [{s for s, form in enumerate(texts) if _fits(form, line, looks)} for line in written]
+    _address(texts, written, fitting)
+    ahead = _reached(texts, fitting)
     last = len(texts) - 1
-    found = [a & {last - s for s in b} for a, b in zip(ahead, behind, strict=False)]
-    return found if len(found) == len(written) and all(found) else []
+    mirrored = [{last - s for s in fit} for fit in fitting[::-1]]
+    behind = _reached(texts[::-1], mirrored)[::-1]
+    found = [a & {last - s for s in b} for a, b in zip(ahead, behind, strict=True)]
+    return found if all(found) else []
 
 
-def _reached(texts: Sequence[FormLine], written: Sequence[Line], *, looks: bool) -> list[set[int]]:
+def _address(texts: Sequence[FormLine], written: Sequence[Line], fitting: list[set[int]]) -> None:
+    """A first line that is an addressee (各初级中学：) and introduces nothing is no text."""
+    named = [s for s, form in enumerate(texts) if form.words == "" and _ends_in_colon(form)]
+    for slot in named:
+        first = next((n for n, fit in enumerate(fitting) if slot in fit), None)
+        if first is not None and not _INTRODUCES.search(written[first].text):
+            fitting[first] = {s for s in fitting[first] if s <= slot}
+
+
+def _ends_in_colon(form: FormLine) -> bool:
+    last = form.cells[0].pieces[-1]
+    return len(form.slots) == 1 and isinstance(last, str) and last.strip() in (":", "：")
+
+
+def _reached(texts: Sequence[FormLine], fitting: Sequence[set[int]]) -> list[set[int]]:
+    """For each line the slots it can be of with all lines before it in order."""
     found: list[set[int]] = []
-    for line in written:
-        fitting = [s for s, form in enumerate(texts) if _fits(form, line, looks)]
+    for fit in fitting:
         before = found[-1] if found else None
         found.append(
             {
-                s for s in fitting
+                s for s in fit
                 if before is None or any(t < s or (t == s and _many(texts[s])) for t in before)
             }
         )  # fmt: skip
