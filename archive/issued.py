@@ -5,11 +5,12 @@ from __future__ import annotations
 
 from archive.filing import Clues
 from archive.house import House
-from archive.judging import Judgement, judge
+from archive.journal import issued_values
+from archive.judging import Judgement, judge, not_filled_in
 from archive.kinds import Kind
 from archive.models import IssuedForm
 from archive.register import Register
-from archive.returns import Returned, returned
+from archive.returns import Returned, is_untouched, returned
 from generator import Stamp
 from indexer.reading import Reading
 
@@ -31,12 +32,22 @@ def by_catalogue(
 ) -> Judgement:
     """The judgement `first`, made without asking, with what was issued taken into account."""
     form = first.form
-    if form is None or form.issued is not None:
+    if form is None:
         return first
-    known = stamp_of(form.found.number)
-    if known is None:
-        return first
-    return judge(reading, clues, kinds, register, house.own_kinds, known)
+    if form.issued is None:
+        known = stamp_of(form.found.number)
+        if known is None:
+            return first
+        first = judge(reading, clues, kinds, register, house.own_kinds, known)
+    return not_filled_in(first) if not first.blank and _as_printed(first.form) else first
+
+
+def _as_printed(form: Returned | None) -> bool:
+    """Whether a form came back with no more on it than one of its copies had."""
+    if form is None or form.read is None or form.issued is None:
+        return False
+    copies = issued_values(form.issued.number)
+    return bool(copies) and is_untouched(form.read, form.issued.paper, copies)
 
 
 def form_of(house: House, reading: Reading) -> Returned | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -27,10 +27,11 @@ _MARK = re.compile(f"{_OPEN}([^{_OPEN}{_CLOSE}]*){_CLOSE}")
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """The place of a value: of a list where `rows` names one."""
+    """The place of a value: of a list where `rows` names one. `many`: a text of any length."""
 
     name: str
     rows: str = ""
+    many: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -51,17 +52,24 @@ class Pattern:
         return plain("".join(piece for piece in self.pieces if isinstance(piece, str)))
 
     @property
+    def around(self) -> bool:
+        """Whether anything is printed beside its slots, if only a colon."""
+        return any(isinstance(piece, str) for piece in self.pieces)
+
+    @property
     def is_label(self) -> bool:
         return bool(self.words) and not self.slots
 
 
 @dataclass(frozen=True)
 class FormLine:
-    """A line of the form. `table` is the index of its block, `row` None for a paragraph."""
+    """A line of the form. `table` is the index of its block, `row` None for a paragraph; `look`
+    as of a `Line`."""
 
     table: int
     row: int | None
     cells: tuple[Pattern, ...]
+    look: tuple[bool, float] = (False, 0.0)
 
     @cached_property
     def slots(self) -> tuple[Slot, ...]:
@@ -114,7 +122,8 @@ def _layout(paper: Paper, mtime_ns: int) -> Layout:
         copy = Path(folder) / "form.docx"
         copy.write_bytes(form.render(_marks(form), "filled"))
         reading = read(copy)
-    return Layout(tuple(_once(_form_line(line) for line in lines_of(reading))))
+    texts = frozenset(section.name for section in form.spec.sections)
+    return Layout(tuple(_once(_form_line(line, texts) for line in lines_of(reading))))
 
 
 def _marks(form: Form) -> dict[str, Any]:
@@ -134,16 +143,17 @@ def _mark(*parts: str) -> str:
     return f"{_OPEN}{_PART.join(parts)}{_CLOSE}"
 
 
-def _form_line(line: Line) -> FormLine:
-    return FormLine(line.block, line.row, tuple(_pattern(cell) for cell in line.cells))
+def _form_line(line: Line, texts: frozenset[str]) -> FormLine:
+    cells = tuple(_pattern(cell, texts) for cell in line.cells)
+    return FormLine(line.block, line.row, cells, line.look)
 
 
-def _pattern(cell: Cell) -> Pattern:
+def _pattern(cell: Cell, texts: frozenset[str]) -> Pattern:
     pieces: list[str | Slot] = []
     for number, text in enumerate(_MARK.split(cell.text)):
         if number % 2:
             name, _, column = text.partition(_PART)
-            pieces.append(Slot(column, name) if column else Slot(name))
+            pieces.append(Slot(column, name) if column else Slot(name, many=name in texts))
         elif text:
             pieces.append(text)
     while pieces and isinstance(pieces[0], str) and not pieces[0].strip():

@@ -29,12 +29,14 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`block` is the index of its block, `row` that of its row there (None for a paragraph)."""
+    """`block` is the index of its block, `row` that of its row there (None for a paragraph).
+    `look` of a paragraph: whether it is centred, and its size in points (0 where not known)."""
 
     block: int
     row: int | None
     cells: tuple[Cell, ...]
     place: str
+    look: tuple[bool, float] = (False, 0.0)
 
     @property
     def text(self) -> str:
@@ -67,7 +69,8 @@ def lines_of(reading: Reading) -> list[Line]:
         elif block.rows:
             found += _rows(number, block)
         elif block.text.strip():
-            found.append(Line(number, None, (Cell(block.text),), block.place))
+            look = (block.centred, block.size)
+            found.append(Line(number, None, (Cell(block.text),), block.place, look))
         if len(found) > MOST:
             break
     return found[:MOST]

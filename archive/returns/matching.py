@@ -85,7 +85,7 @@ def _same(form: FormLine, line: Line) -> Match | None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Token:
+class Token:
     """A cell of the form beside one returned: `fits`, the words behind a label, slots' texts."""
 
     fits: bool
@@ -94,18 +94,18 @@ class _Token:
     doubt: str = ""
 
 
-def _token(pattern: Pattern, cell: Cell) -> _Token:
+def _token(pattern: Pattern, cell: Cell) -> Token:
     if not pattern.words:
         if len(pattern.slots) == 1:
-            return _Token(False, texts=((pattern.slots[0], cell.text),))
+            return Token(False, texts=((pattern.slots[0], cell.text),))
         doubt = "几栏写在同一格里，分不开" if pattern.slots else ""
-        return _Token(False, texts=tuple((s, "") for s in pattern.slots), doubt=doubt)
+        return Token(False, texts=tuple((s, "") for s in pattern.slots), doubt=doubt)
     if pattern.is_label:
         if plain(cell.text) == pattern.words:
-            return _Token(True)
+            return Token(True)
         rest = _behind(pattern, cell.text)
-        return _Token(rest is not None, rest or "")
-    return _within(pattern.pieces, cell.text)
+        return Token(rest is not None, rest or "")
+    return within(pattern.pieces, cell.text)
 
 
 def _behind(pattern: Pattern, text: str) -> str | None:
@@ -121,13 +121,16 @@ def _behind(pattern: Pattern, text: str) -> str | None:
     return None
 
 
-def _within(pieces: Sequence[str | Slot], text: str) -> _Token:
+def within(pieces: Sequence[str | Slot], text: str) -> Token:
     """Slots and printed words in one cell: 学校：＿＿ 学科：＿＿. Where the words occur oftener
     than printed, the first and the last way to find them must give the same."""
     slots = tuple(piece for piece in pieces if isinstance(piece, Slot))
     spans = _spans(pieces, even(text))
+    solid = tuple(piece for piece in pieces if isinstance(piece, Slot) or piece.strip())
+    if spans is None and len(solid) < len(pieces):
+        return within(solid, text)  # the gap at an end went with the blank beside it
     if spans is None:
-        return _Token(False, texts=tuple((slot, "") for slot in slots))
+        return Token(False, texts=tuple((slot, "") for slot in slots))
     first, last = (_texts(pieces, text, way) for way in spans)
     if slots and slots[0].name == COUNTY_NAME and _adjoining(pieces[:2]):
         return _behind_county(slots, first)
@@ -136,10 +139,10 @@ def _within(pieces: Sequence[str | Slot], text: str) -> _Token:
         doubt = "同样的字出现几次，分不清从哪里到哪里"
     elif _adjoining(pieces) and any(clean(value) for value in first):
         doubt = "几栏写在同一格里，分不开"
-    return _Token(True, texts=tuple(zip(slots, first, strict=True)), doubt=doubt)
+    return Token(True, texts=tuple(zip(slots, first, strict=True)), doubt=doubt)
 
 
-def _behind_county(slots: Sequence[Slot], texts: Sequence[str]) -> _Token:
+def _behind_county(slots: Sequence[Slot], texts: Sequence[str]) -> Token:
     """蒲城县2014年度…: what stands behind the county's name, where its end is plain to see."""
     ends = [at for at, sign in enumerate(texts[0]) if sign in _COUNTY_ENDS]
     values, doubt = list(texts), ""
@@ -147,7 +150,7 @@ def _behind_county(slots: Sequence[Slot], texts: Sequence[str]) -> _Token:
         values[:2] = texts[0][: ends[0] + 1], texts[0][ends[0] + 1 :]
     elif clean(texts[0]):
         doubt = "写在县名后面，分不清从哪里起"
-    return _Token(True, texts=tuple(zip(slots, values, strict=True)), doubt=doubt)
+    return Token(True, texts=tuple(zip(slots, values, strict=True)), doubt=doubt)
 
 
 def _adjoining(pieces: Sequence[str | Slot]) -> bool:
@@ -204,7 +207,7 @@ def _printed(words: str) -> re.Pattern[str]:
     return re.compile(r"\s*".join(letters))
 
 
-def _of_cells(form: FormLine, line: Line, tokens: Sequence[_Token]) -> Iterator[Found]:
+def _of_cells(form: FormLine, line: Line, tokens: Sequence[Token]) -> Iterator[Found]:
     label, label_fits, behind, used = "", True, "", False
     for pattern, cell, token in zip(form.cells, line.cells, tokens, strict=True):
         if pattern.is_label:
@@ -223,7 +226,7 @@ def _of_cells(form: FormLine, line: Line, tokens: Sequence[_Token]) -> Iterator[
             yield found
 
 
-def _shown(cell: Cell, token: _Token) -> str:
+def _shown(cell: Cell, token: Token) -> str:
     text = " ".join(cell.text.split())
     if token.rest:
         text = cell.text[: len(cell.text.rstrip()) - len(token.rest)]
@@ -346,7 +349,7 @@ def _whole(form: FormLine, line: Line) -> Match | None:
     if not form.slots:
         same = plain(text) == plain("".join(p for p in pieces if isinstance(p, str)))
         return Match(_WHOLE) if same and form.words else None
-    token = _within(tuple(pieces), text)
+    token = within(tuple(pieces), text)
     if not token.fits:
         return None
     labels = _labels(pieces)

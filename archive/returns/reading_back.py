@@ -13,6 +13,7 @@ from archive.returns.layout import FormLine, Layout, Slot, layout_of
 from archive.returns.lines import Line, clean, lines_of, plain
 from archive.returns.listing import read_rows
 from archive.returns.matching import Found
+from archive.returns.ordering import in_order
 from archive.returns.values import Answer, Return, Rows
 from generator import Stamp
 from indexer.reading import Reading
@@ -23,6 +24,7 @@ _RECOGNISED, _LAID_OUT = 0.7, 0.85
 _PAGES = ("pdf", "ofd")
 _SPACES = "由版面文件读出，空格和换行未必是原文的"
 _BESIDE = "页眉页脚里有别的字，可能是这一栏的"
+_REST = "标题后面写了字，分不清是哪一栏的"
 _NUMBERED = re.compile(r"表单编号|^[\s—\-–\d]*$")
 
 
@@ -219,16 +221,18 @@ def _of_row(row: FormLine, mine: Sequence[Line], stretch: _Stretch) -> Iterator[
 def _of_texts(
     texts: Sequence[FormLine], free: Sequence[Line], stretch: _Stretch
 ) -> Iterator[Found]:
+    """The text slots of a stretch. One takes all that is written there; of several each line
+    must be one's and no other's."""
     written = [line for line in free if not line.is_blank]
-    pieces = [stretch.rest, *(_text_of(line) for line in written)]
-    text = "\n".join(piece for piece in pieces if piece)
-    slots = [slot for line in texts for slot in line.slots]
-    for slot in slots:
-        doubt = stretch.doubt
-        if len(slots) > 1 and text:
-            doubt = doubt or "几栏之间没有印好的字，分不清哪些是它的"
+    if len(texts) == 1 and len(texts[0].slots) == 1 and not texts[0].cells[0].around:
+        pieces = [stretch.rest, *(_text_of(line) for line in written)]
+        text = "\n".join(piece for piece in pieces if piece)
         place = written[0].place if written else ""
-        yield Found(slot, text, stretch.label, place, doubt=doubt)
+        yield Found(texts[0].slots[0], text, stretch.label, place, doubt=stretch.doubt)
+    elif texts:
+        yield from in_order(
+            texts, written, stretch.label, stretch.doubt or _REST * bool(stretch.rest)
+        )
 
 
 def _text_of(line: Line) -> str:
