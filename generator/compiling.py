@@ -8,7 +8,13 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from pathlib import Path
 
-from generator.active import active_fields, active_members, without_attached_template
+from generator.active import (
+    active_fields,
+    active_members,
+    is_xml,
+    loaded_from_outside,
+    without_attached_template,
+)
 from generator.code_place import code_members
 from generator.errors import Fault, FormError
 from generator.form import MODES, Form
@@ -107,6 +113,10 @@ def _checked(members: Mapping[str, bytes], names: Names) -> dict[str, Part]:
         parts[name] = open_part(name, members[name], names)
         faults += parts[name].faults
         faults += active_fields(parts[name].root, parts[name].story)
+        faults += loaded_from_outside(name, parts[name].root, members)
+    for name in sorted(members.keys() - parts.keys()):
+        if is_xml(name, members[name]):
+            faults += active_fields(parse(members[name]), "整个文件")
     if faults:
         raise FormError("template_faults", f"{len(faults)} 处", faults)
     return parts
