@@ -13,7 +13,7 @@ from archive.kinds import Kind
 from indexer.reading import Reading
 
 #: So much of what is taken over is printed; it must not push the form onto another page.
-LONGEST = 90
+LONGEST = 60
 
 #: Period.type -> what the one before is called.
 BEFORE = {"month": "上月", "term": "上学期", "school_year": "上学年", "calendar_year": "上年度"}
