@@ -113,7 +113,7 @@ def test_the_list_of_what_was_issued_can_be_read(house: House, tmp_path: Path) -
 
     path = tmp_path / "发表清单.xlsx"
     made = october(house)
-    path.write_bytes(issued_list(house, made))
+    path.write_bytes(issued_list(house, [(copy, copy.file) for copy in made]))
     (block,) = [b for b in read(path).blocks if b.kind == "table"]
     row = next(row for row in block.rows if row[0] == "1")
     assert row[1:6] == (
