@@ -52,12 +52,13 @@ def _copies(
 ) -> Iterator[tuple[Unit, str]]:
     each = paper.text.each or paper.kind.unit
     if each == "county":
-        if schools is None:
+        if schools is None or register.county.id in schools:
             yield register.county, ""
     elif each == "cluster":
         for cluster in register.clusters(period.start):
             centre = register.centre(cluster.id, period.start)
-            if schools is None or (centre and centre.id in schools):
+            owners = {cluster.id, centre.id if centre else ""}
+            if schools is None or owners & set(schools):
                 yield cluster, ""
     else:
         for school in _schools(register, period, schools):

@@ -45,10 +45,10 @@ class Paper:
 
 
 def papers(kinds: Mapping[str, Kind], own: Path | None = None) -> list[Paper]:
-    """Every form of the kinds that has a template, by name. `own` is the county's folder of
-    kinds."""
+    """Every form of the kinds that has a template, by the kind's name; a kind's own in the order in
+    which it names them. `own` is the county's folder of kinds."""
     found = [paper for kind in kinds.values() for paper in _of(kind, own)]
-    return sorted(found, key=lambda paper: (paper.kind.name, paper.name))
+    return sorted(found, key=lambda paper: paper.kind.name)
 
 
 def _of(kind: Kind, own: Path | None) -> Iterator[Paper]:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from archive import index_folder, synonyms
 from archive.errors import ArchiveError
@@ -23,8 +24,10 @@ from archive.readings import Readings
 from archive.register import Register
 from indexer.engines import Engine, open_engine
 from indexer.limits import Limits
-from indexer.pool import ReaderPool
 from indexer.reading import Reading
+
+if TYPE_CHECKING:
+    from indexer.pool import ReaderPool
 
 
 @dataclass(frozen=True)
@@ -112,6 +115,8 @@ class House:
 
     def pool(self) -> ReaderPool:
         """Child processes for reading; lazily started, to be closed by the caller."""
+        from indexer.pool import ReaderPool  # most commands read nothing
+
         return ReaderPool(
             workers=self.settings.workers,
             scratch=self.home / "scratch",

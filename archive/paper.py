@@ -9,14 +9,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import UTC, datetime
-from typing import Any, NotRequired, TypedDict
+from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
 
-from archive.completeness import Findings
-from archive.filing import Evidence, Filing
 from archive.ids import uuid7
-from archive.kinds import Kind
 from archive.ocfl import logical_name
 from archive.periods import Period
+
+if TYPE_CHECKING:
+    # What judges a paper takes long to load and is not needed to read one.
+    from archive.completeness import Findings
+    from archive.filing import Filing
+    from archive.kinds import Kind
 
 OBJECT = "urn:yanxiu:record:"
 
@@ -130,6 +133,8 @@ def refile(paper: Paper, filing: Filing, findings: Findings, kind: Kind | None) 
 
 def filing_from_json(data: Mapping[str, Any]) -> Filing:
     """The inverse of Filing.to_json."""
+    from archive.filing import Evidence, Filing
+
     known = {f.name for f in fields(Filing)}
     values = {k: v for k, v in data.items() if k in known}
     for key in ("subjects", "covers", "reasons"):

@@ -28,7 +28,9 @@ _STYLES = (
     '<xf fontId="1" xfId="0" applyFont="1" applyAlignment="1"><alignment horizontal="center"/>'
     '</xf><xf fontId="2" borderId="1" xfId="0" applyFont="1" applyBorder="1" applyAlignment="1">'
     '<alignment horizontal="center"/></xf><xf borderId="1" xfId="0" applyBorder="1" '
-    'applyAlignment="1"><alignment vertical="center" wrapText="1"/></xf></cellXfs></styleSheet>'
+    'applyAlignment="1"><alignment vertical="center" wrapText="1"/></xf></cellXfs>'
+    '<cellStyles count="1">'
+    '<cellStyle name="常规" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
 )
 _NARROWEST, _WIDEST = 6, 60
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypedDict, Unpack
 
 from archive.batch import issues
 from archive.errors import ArchiveError
@@ -20,6 +22,7 @@ from generator import Mode, Stamp
 
 #: The folder of what belongs to no cluster.
 NO_CLUSTER = "直属"
+_FORBIDDEN = re.compile(r'[/\\:*?"<>|\x00-\x1f]')
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +77,20 @@ def blank_of(house: House, paper: Paper) -> tuple[str, bytes]:
     return f"{paper.name}（空白表）.docx", data
 
 
+class Options(TypedDict, total=False):
+    """Those of `copies`."""
+
+    schools: Sequence[str] | None
+    subjects: Sequence[str] | None
+    mode: Mode
+    actor: str
+
+
 def make(
-    house: House, name: str, period_name: str, **options: object
+    house: House, name: str, period_name: str, **options: Unpack[Options]
 ) -> Iterator[tuple[str, bytes]]:
     """`copies` as (relative path, bytes)."""
-    found = copies(house, name, period_name, **options)  # type: ignore[arg-type]
+    found = copies(house, name, period_name, **options)
     return ((copy.name, copy.data) for copy in found)
 
 
@@ -166,7 +178,7 @@ def file_name(register: Register, issue: Issue) -> str:
 
 def _plain(part: str) -> str:
     """What no file system takes stays out of a file's name."""
-    return "".join("_" if c in '/\\:*?"<>|' or ord(c) < 32 else c for c in part)
+    return _FORBIDDEN.sub("_", part)
 
 
 def _free(name: str, taken: set[str]) -> str:

@@ -19,7 +19,6 @@ from archive.house import House
 from archive.models import Order, Record, RegisterSnapshot
 from archive.ocfl import Store
 from archive.register import Register
-from archive.register_import import changes, load_register
 from archive.register_stored import OBJECT
 
 
@@ -44,6 +43,8 @@ def import_register(house: House, path: Path, *, actor: str) -> tuple[Register, 
 
     Raises RegisterError with all faults; nothing is imported then.
     """
+    from archive.register_import import changes, load_register  # only `init` needs it
+
     with house.locks.deciding():
         # Under the lock, so that a second import goes on from this one's ids.
         old = in_force(house)

@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from archive.forms import papers
+from archive.house import House
 from archive.journal import digest, untouched
-from generator import read_stamp
+from archive.models import IssuedForm
+from generator import Stamp, read_stamp
 from watch.folders import Inbox, Seen
 from watch.names import FORMS
 
@@ -19,6 +23,16 @@ from watch.names import FORMS
 LARGEST = 8 << 20
 #: A lock file left behind by a program that crashed holds a form no longer than this. Seconds.
 STALE = 24 * 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class FormWanted:
+    """A paper by its kind's id, the id of its school, its subjects and the name of its period."""
+
+    kind: str
+    unit: str
+    subjects: tuple[str, ...]
+    period: str
 
 
 def in_forms(relpath: str) -> bool:
@@ -55,6 +69,23 @@ def being_written(path: Path) -> bool:
         except OSError:
             continue
     return False
+
+
+def waiting_form(house: House, inbox: Inbox, facts: FormWanted) -> tuple[str, str] | None:
+    """(name, path in the inbox) of the form that waits in 待填 for the same paper, None where none
+    does."""
+    numbers = {}
+    for paper in (p for p in papers(house.kinds, house.home / "kinds") if p.kind.id == facts.kind):
+        for subject in ("", *facts.subjects):
+            stamp = Stamp.issue(paper.id, paper.version, facts.unit, subject, facts.period)
+            numbers[stamp.form_no] = paper.name
+    start = f"{inbox.name}/"
+    rows = IssuedForm.objects.filter(number__in=numbers, place__startswith=start)
+    for number, place in rows.values_list("number", "place"):
+        relpath = place.removeprefix(start)
+        if (inbox.path / relpath).is_file():
+            return numbers[number], relpath
+    return None
 
 
 def _bytes(path: Path) -> bytes | None:

@@ -17,7 +17,7 @@ from archive.errors import ArchiveError
 from archive.house import House
 from archive.journal import IssuedRow, digest, untouched
 from archive.press import Copy
-from archive.register import Unit
+from archive.register import Register, Unit
 from watch.folders import Inbox
 from watch.forms import being_written
 from watch.names import COPYING, FORMS, RESERVED
@@ -72,8 +72,8 @@ class Folders:
     """Which folder is whose: an inbox of a school's own, or its top folder in a shared one (the
     folder 待填 of the shared inbox, with a folder a school, where it has none)."""
 
-    def __init__(self, house: House, inboxes: Iterable[Inbox]) -> None:
-        self.house, self.inboxes = house, tuple(inboxes)
+    def __init__(self, register: Register, inboxes: Iterable[Inbox]) -> None:
+        self.register, self.inboxes = register, tuple(inboxes)
 
     def of(self, school: Unit) -> tuple[Inbox, str, str] | None:
         """(inbox, folder 待填 in it, folder within that) of a school, None where it has none."""
@@ -88,7 +88,7 @@ class Folders:
     @cached_property
     def _tops(self) -> dict[str, dict[str, str]]:
         """Inbox -> school -> its top folder there."""
-        named = self.house.register.school_named
+        named = self.register.school_named
         found: dict[str, dict[str, str]] = {}
         for inbox in (box for box in self.inboxes if not box.unit):
             folders = _folders(inbox.path)
@@ -109,10 +109,10 @@ def place(
 ) -> Iterator[Placed]:
     """Put copies (`press.printed`) into their schools' folders, and keep in the journal what was
     issued and where it lies."""
-    folders, waiting = Folders(house, inboxes.values()), iter(copies)
+    folders, waiting = Folders(house.register, inboxes.values()), iter(copies)
     while chunk := list(islice(waiting, CHUNK)):
         press.note(house, ((copy.issue, copy.row) for copy in chunk), actor=actor)
-        done = [_place(house, folders, copy) for copy in chunk]
+        done = [_place(folders, copy) for copy in chunk]
         there = [p for p in done if p.status in ("put", "replaced", "already", "changed")]
         press.note(house, ((p.copy.issue, _placed_row(p)) for p in there), actor=actor)
         yield from done
@@ -124,8 +124,8 @@ def _placed_row(placed: Placed) -> IssuedRow:
             "mode": row["mode"], "place": placed.place}  # fmt: skip
 
 
-def _place(house: House, folders: Folders, copy: Copy) -> Placed:
-    school = _school(house, copy)
+def _place(folders: Folders, copy: Copy) -> Placed:
+    school = _school(folders.register, copy)
     found = folders.of(school) if school else None
     if found is None:
         return Placed(copy, "no_folder")
@@ -140,9 +140,9 @@ def _place(house: House, folders: Folders, copy: Copy) -> Placed:
         return Placed(copy, "failed", where)
 
 
-def _school(house: House, copy: Copy) -> Unit | None:
+def _school(register: Register, copy: Copy) -> Unit | None:
     """Whose folder a copy belongs to: the school's, of a cluster that of its centre."""
-    issue, register = copy.issue, house.register
+    issue = copy.issue
     if issue.unit.level == "cluster":
         return register.centre(issue.unit.id, issue.period.start if issue.period else None)
     return register.school_of(issue.unit.id) if issue.unit.level != "county" else None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
@@ -62,6 +63,7 @@ class Receipt:
     """What is said about one file. Texts are for people and "" where unknown; `received` is
     aware; `number` is the 件号; `reasons` say why it needs a person; `error` why it is set apart;
     `same_as` names the original of a duplicate, `version` > 1 that it replaces an earlier one.
+    `form` names the prefilled form of the same paper that waits at `form_path` in the inbox.
     """
 
     file: str
@@ -84,6 +86,8 @@ class Receipt:
     size: int = 0
     sha256: str = ""
     office: str = ""
+    form: str = ""
+    form_path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +144,7 @@ def render_receipt(receipt: Receipt) -> str:
         facts=_facts(receipt),
         required=sum(lack.required for lack in receipt.lacks),
         steps=next_steps(receipt),
+        form_link=_link(receipt),
         printable=_printable,
     )
 
@@ -203,6 +208,14 @@ def _mark_of(target: Path) -> ReceiptMark | None:
     if found is None:
         return None
     return ReceiptMark(*(part.decode("utf-8", "replace") for part in found.groups()))
+
+
+def _link(receipt: Receipt) -> str:
+    """The waiting form as seen from the receipt's own folder, 回执/<folders of the file>."""
+    if not receipt.form_path:
+        return ""
+    up = "../" * (1 + receipt.file.count("/"))
+    return up + quote(receipt.form_path)
 
 
 def _facts(receipt: Receipt) -> list[tuple[str, str]]:

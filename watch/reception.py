@@ -10,8 +10,9 @@ import os
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from django.db.models import Count
 
@@ -22,12 +23,14 @@ from archive.house import House
 from archive.ingest import Ingest
 from archive.kinds import Kind
 from archive.models import Arrival, Record
+from archive.named_period import name_of
 from archive.paper import Paper
+from archive.periods import Period
 from archive.report import paper_facts, paper_of
 from archive.staging import Offer, as_text, staged_file, unstage
 from watch.clearing import Cleared, Expected, Reason, clear, quarantine, quarantine_copy
 from watch.folders import Inbox, Seen
-from watch.forms import being_written, in_forms, left_alone
+from watch.forms import FormWanted, being_written, in_forms, left_alone, waiting_form
 from watch.names import FORMS, RECEIPTS
 from watch.receipts import Lack, Member, Receipt, ReceiptMark, rewrite_receipt, write_receipt
 from watch.tidying import Emptied
@@ -244,6 +247,7 @@ class Reception:
         facts = paper_facts(self.house, paper)
         period = facts["period"]
         error = facts["error"]
+        form, form_path = self._form(arrival, facts)
         return replace(
             base,
             status=_status(arrival, paper),
@@ -262,7 +266,23 @@ class Reception:
             reasons=tuple(facts["reasons"]),
             error=Reason(**error) if error else base.error,
             lacks=tuple(_lacks(facts, self.house.kinds.get(facts["kind"] or ""))),
+            form=form,
+            form_path=form_path,
         )
+
+    def _form(self, arrival: Arrival, facts: dict[str, Any]) -> tuple[str, str]:
+        """Name and place of the form that waits for a paper which lacks something, "" for none."""
+        inbox, period = self.inboxes.get(arrival.inbox), facts["period"]
+        if inbox is None or not period or not (facts["missing"] or facts["empty"]):
+            return "", ""
+        register = self.house.register
+        school = register.school_named(facts["school"] or "")
+        about = Period(period["type"], _day(period["start"]), _day(period["end"]), period["label"])
+        wanted = FormWanted(
+            facts["kind"] or "", school.id if school else "", tuple(facts["subjects"]),
+            name_of(register.calendar, about),
+        )  # fmt: skip
+        return waiting_form(self.house, inbox, wanted) or ("", "")
 
     def _member(self, member: Arrival) -> Member:
         error = error_line(member.error)
@@ -315,6 +335,10 @@ def _status(arrival: Arrival, paper: Paper) -> str:
     """What was to be reviewed when it came may have been filed since by a person."""
     reviewed = arrival.outcome == "review" and paper["status"] == Record.FILED
     return "filed" if reviewed else arrival.outcome
+
+
+def _day(text: str) -> date:
+    return date.fromisoformat(text)
 
 
 def _reason(arrival: Arrival) -> Reason:

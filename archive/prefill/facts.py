@@ -34,6 +34,7 @@ class Facts:
         self.house, self.register = house, register
         self.people = People(register)
         self._batch = tuple(batch)
+        self._sources: dict[str, tuple[tuple[str, str], ...]] = {}
 
     @cached_property
     def _schools(self) -> frozenset[str]:
@@ -63,9 +64,14 @@ class Facts:
     def values(self, issue: Issue) -> dict[str, Any]:
         """The values of one copy by name, without those that are not known."""
         values: dict[str, Any] = self.people.heading(issue)
-        for name, source in _sources(issue.paper):
+        for name, source in self._asked(issue.paper):
             values[name] = self._of(source, issue)
         return {k: v for k, v in values.items() if v not in (None, "", [])}
+
+    def _asked(self, paper: Paper) -> tuple[tuple[str, str], ...]:
+        if paper.id not in self._sources:
+            self._sources[paper.id] = tuple(_sources(paper))
+        return self._sources[paper.id]
 
     def _of(self, source: str, issue: Issue) -> Any:
         if source.startswith(BEFORE):

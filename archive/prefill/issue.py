@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from archive.forms import Paper
 from archive.periods import Period
@@ -10,7 +11,7 @@ from archive.register import Unit
 from generator import Stamp
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Issue:
     """`unit` may be of any level (a group's only where it covers several subjects, else it is the
     school with the subject); `subject` "" where it is not by subject; `period_name` is the name by
@@ -23,7 +24,7 @@ class Issue:
     period_name: str
     test: str = ""
 
-    @property
+    @cached_property
     def stamp(self) -> Stamp:
         paper = self.paper
         return Stamp.issue(paper.id, paper.version, self.unit.id, self.subject, self.period_name)

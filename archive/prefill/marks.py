@@ -16,7 +16,6 @@ from archive.periods import Period
 from archive.prefill.issue import Issue
 from archive.prefill.people import Row
 from archive.prefill.recorded import FEW
-from archive.score_tables import score_rows
 
 #: Formats (indexer) in which tables of marks come.
 WORKBOOKS = ("xlsx", "xls", "et", "ods", "csv")
@@ -65,6 +64,8 @@ class Marks:
     def _read(self, workbook: _Workbook, subject: str) -> list[Row]:
         key = (workbook.sha256, subject)
         if key not in self._rows:
+            from archive.score_tables import score_rows  # long to load, seldom needed
+
             reading = self.house.reading(workbook.sha256)
             own = workbook.subjects == (subject,)
             self._rows[key] = score_rows(reading, subject, own) if reading else []

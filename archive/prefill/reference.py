@@ -8,12 +8,11 @@
 from __future__ import annotations
 
 from archive.contents import REFERENCE
-from archive.headings import answers, candidates
 from archive.kinds import Kind
 from indexer.reading import Reading
 
 #: So much of what is taken over is printed; it must not push the form onto another page.
-LONGEST = 90
+LONGEST = 60
 
 #: Period.type -> what the one before is called.
 BEFORE = {"month": "上月", "term": "上学期", "school_year": "上学年", "calendar_year": "上年度"}
@@ -30,6 +29,8 @@ def reference(about: str, text: str, longest: int = LONGEST) -> str:
 
 def section_text(reading: Reading, kind: Kind, name: str) -> str:
     """What a paper has under the heading that answers the section; "" where nothing stands."""
+    from archive.headings import answers, candidates  # long to load, seldom needed
+
     claimed = answers(candidates(reading, kind), kind.sections).get(name, [])
     for candidate in (c for c in claimed if c.has_content):
         for item in reading.outline:

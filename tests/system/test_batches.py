@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
+from urllib.parse import unquote
 
 import pytest
 from docx import Document
@@ -111,7 +113,7 @@ def test_the_list_of_what_was_issued_can_be_read(house: House, tmp_path: Path) -
 
     path = tmp_path / "发表清单.xlsx"
     made = october(house)
-    path.write_bytes(issued_list(house, made))
+    path.write_bytes(issued_list(house, [(copy, copy.file) for copy in made]))
     (block,) = [b for b in read(path).blocks if b.kind == "table"]
     row = next(row for row in block.rows if row[0] == "1")
     assert row[1:6] == (
@@ -183,8 +185,8 @@ def test_an_inbox_of_the_schools_own_goes_before_a_shared_one(
     own = Inbox(tmp_path / "孙镇", "孙镇初中收件箱", school(house))
     other = Inbox(tmp_path / "椿林", "椿林初中收件箱", school(house, "椿林初中"))
     unit = house.register.units[school(house)]
-    assert Folders(house, [inbox, other, own]).of(unit) == (own, "待填", "")
-    assert Folders(house, [other]).of(unit) is None
+    assert Folders(house.register, [inbox, other, own]).of(unit) == (own, "待填", "")
+    assert Folders(house.register, [other]).of(unit) is None
 
 
 def test_putting_them_there_again_changes_only_what_nobody_wrote_in(
@@ -225,6 +227,23 @@ def test_a_filled_form_is_taken_and_an_untouched_one_never(
     assert (inbox.path / "已收" / found).exists()
     assert not chinese.exists()
     assert maths.exists()
+
+
+def test_the_receipt_of_an_incomplete_paper_leads_to_the_waiting_form(
+    house: House, reception: Reception, inbox: Inbox
+) -> None:
+    from archives import report
+
+    (_, chinese), _ = put(house, inbox)
+    path = report(inbox.path / "孙镇初中" / "语文.docx", "孙镇初中", "语文", 10, lacking="存在问题")
+    stat = path.stat()
+    seen = Seen("孙镇初中/语文.docx", stat.st_size, stat.st_mtime_ns, stat.st_ino)
+    assert reception.offer(inbox, seen.relpath, path, datetime.now(UTC), seen)
+    reception.ingest.run()
+    assert reception.close_all() == 1
+    receipt = inbox.path / "回执" / "孙镇初中" / "语文.docx.回执.html"
+    (link,) = re.findall(r'<a href="([^"]+)">', receipt.read_text("utf-8"))
+    assert (receipt.parent / unquote(link)).resolve() == chinese.resolve()
 
 
 def _letter() -> bytes:

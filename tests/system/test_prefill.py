@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
@@ -64,8 +65,6 @@ def values(
 
 def of_source(house: House, source: str, kind: str, period: str, subject: str = "") -> Any:
     """What one source gives for a form of a kind, which need not have a template."""
-    from pathlib import Path
-
     from archive.batch import issues
     from archive.forms import Paper
     from archive.prefill import Facts
@@ -89,6 +88,13 @@ def test_every_source_that_our_kinds_name_is_known(house: House) -> None:
         named += [("section", s.source) for s in kind.sections]
         unknown += [(kind.id, where, s) for where, s in named if s and not known_source(s, where)]
     assert not unknown
+
+
+def test_every_source_is_told_to_the_county(house: House) -> None:
+    from archive.prefill import LISTS, SINGLES, TEXTS
+
+    told = (Path(__file__).resolve().parents[2] / "docs" / "KINDS.md").read_text("utf-8")
+    assert not [name for name in (*SINGLES, *TEXTS, *LISTS) if f"`{name}`" not in told]
 
 
 def test_the_months_activities_are_those_of_the_school_and_subject(house: House) -> None:
@@ -184,8 +190,6 @@ def test_a_reminder_lists_what_the_school_owes_by_today(house: House) -> None:
 def test_only_the_offices_own_papers_bear_the_day_and_that_of_their_first_issue(
     house: House,
 ) -> None:
-    from pathlib import Path
-
     from archive.batch import issues
     from archive.forms import Paper
     from archive.journal import note_issued

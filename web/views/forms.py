@@ -105,7 +105,8 @@ def _made(request: Visit, form_id: str, period: str, school: str, subject: str) 
     if len(made) == 1:
         return attachment(made[0].file, made[0].data)
     name = made[0].issue.paper.name
-    files = [*((copy.name, copy.data) for copy in made), (FILE, issued_list(opened, made))]
+    listed = issued_list(opened, ((copy, copy.name) for copy in made))
+    files = [*((copy.name, copy.data) for copy in made), (FILE, listed)]
     return attachment(f"{name}-{_told(period, made)}.zip", press.packed(files))
 
 

@@ -116,10 +116,10 @@ def run_make(args: argparse.Namespace) -> int:
     if args.output is None and not args.into_folders:
         raise UsageError("usage", "没有写表放在哪里", "请用 -o 文件夹，或 --into-folders")
     house = open_archive(home_of(args.home))
-    made: list[Copy] = []
+    made: list[tuple[Copy, str]] = []
     progress = Progress("已制表")
     for copy, line in _placed(args, house) if args.into_folders else _made(args, house):
-        made.append(copy)
+        made.append((copy, _listed(args, line)))
         if args.json:
             emit(line)
         progress(len(made))
@@ -181,13 +181,25 @@ def _placed(args: argparse.Namespace, house: House) -> Iterator[tuple[Copy, dict
         counts[STATUSES[placed.status]] += 1
         if placed.place:
             copy.row["place"] = placed.place
+        line = {"file": placed.place, "status": placed.status, "number": copy.row["number"]}
         if args.output is not None:
-            _write(args.output / (copy.name if args.by == "cluster" else copy.file), copy.data)
-        yield copy, {"file": placed.place, "status": placed.status, "number": copy.row["number"]}
+            target = args.output / (copy.name if args.by == "cluster" else copy.file)
+            _write(target, copy.data)
+            line["written"] = str(target)
+        yield copy, line
     note("待填夹：" + "，".join(f"{words} {n} 份" for words, n in counts.items()))
 
 
-def _keep_list(args: argparse.Namespace, house: House, made: list[Copy]) -> None:
+def _listed(args: argparse.Namespace, line: dict[str, str]) -> str:
+    """The file of a copy as the list beside it names it."""
+    written = line.get("written") or line["file"]
+    if args.output is None:
+        return written
+    name = Path(written).relative_to(args.output).as_posix()
+    return f"{name}/{line['member']}" if "member" in line else name
+
+
+def _keep_list(args: argparse.Namespace, house: House, made: list[tuple[Copy, str]]) -> None:
     from archive.issued_list import FILE, issued_list
 
     _write(args.output / FILE, issued_list(house, made))
