@@ -127,6 +127,16 @@ def forms(runs: int) -> Values:
     return starts.forms(runs)
 
 
+def returns(forms: int, pages: int) -> Values:
+    """`forms` filled in, each four ways; `pages`: how many more are printed and scanned."""
+    from bench import returns as round_trip
+
+    for program in ("soffice", "fc-match"):
+        if shutil.which(program) is None:
+            raise Skipped(f"no {program} on this machine")
+    return round_trip.measure(forms, pages)
+
+
 def search_start(documents: int, runs: int) -> Values:
     from bench import starts
 
@@ -182,6 +192,7 @@ BENCHES = {
             {"copies": 4, "reference_copies": 1, "runs": 2},
         ),
         Bench(lint, {"every": 1, "runs": 5}, {"every": 4, "runs": 1}),
+        Bench(returns, {"forms": 1000, "pages": 30}, {"forms": 3, "pages": 1}),
         Bench(search_start, {"documents": 10_000, "runs": 7}, {"documents": 30, "runs": 1}),
         Bench(serve_start, {"documents": 10_000, "runs": 5}, {"documents": 30, "runs": 1}),
     )

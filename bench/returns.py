@@ -17,6 +17,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -54,6 +55,7 @@ class Tally:
     doubtful: int = 0
     silent: int = 0
     recognised: int = 0
+    seconds: float = 0.0
     wrong: list[str] = field(default_factory=list)
 
     def note(self, name: str, wanted: object, read: object, sure: bool) -> None:
@@ -129,7 +131,10 @@ def _count(one: Copy, file: Path, known: Sequence[Paper], register: Register, ta
     found = recognise(reading, known, register)
     tally.forms += 1
     tally.recognised += bool(found and found.issued and found.issued.stamp == one.stamp)
-    compare(one, read_back(reading, one.paper, one.stamp), tally, file.name)
+    started = time.perf_counter()
+    back = read_back(reading, one.paper, one.stamp)
+    tally.seconds += time.perf_counter() - started
+    compare(one, back, tally, file.name)
 
 
 # --- printed and scanned ------------------------------------------------------------------
@@ -166,7 +171,15 @@ def scans(made: Sequence[Copy], register: Register, folder: Path) -> Values:
         counted["read"] += one.stamp.form_no in reading.codes
         filing = judge(reading, Clues("扫描件"), kinds, register).filing
         counted["filed"] += filing.status == "filed" and _is_right(one, filing, register)
-    return {"scans": len(made), "codes_read": counted["read"], "scans_filed": counted["filed"]}
+    return {
+        "scans": len(made),
+        "codes_percent": _percent(counted["read"], len(made)),
+        "filed_percent": _percent(counted["filed"], len(made)),
+    }
+
+
+def _percent(part: int, whole: int) -> float:
+    return round(100 * part / max(whole, 1), 3)
 
 
 def _is_right(one: Copy, filing: Any, register: Register) -> bool:
@@ -204,6 +217,7 @@ def measure(forms: int, pages: int, verbose: bool = False) -> Values:
 def _summed(tallies: dict[str, Tally], kinds: int) -> Values:
     fields = sum(t.fields for t in tallies.values())
     equal = sum(t.equal for t in tallies.values())
+    returned = sum(t.forms for t in tallies.values())
     rows = [
         [way, t.forms, t.recognised, t.fields, t.equal, t.doubtful, t.silent]
         for way, t in tallies.items()
@@ -212,10 +226,10 @@ def _summed(tallies: dict[str, Tally], kinds: int) -> Values:
         "forms": next(iter(tallies.values())).forms,
         "papers": kinds,
         "fields": fields,
-        "equal_percent": round(100 * equal / max(fields, 1), 3),
+        "equal_percent": _percent(equal, fields),
         "silent": sum(t.silent for t in tallies.values()),
-        "recognised": sum(t.recognised for t in tallies.values()),
-        "returned": sum(t.forms for t in tallies.values()),
+        "recognised_percent": _percent(sum(t.recognised for t in tallies.values()), returned),
+        "read_back_ms": round(1000 * sum(t.seconds for t in tallies.values()) / returned, 2),
         "ways": {
             "columns": ["way", "forms", "recognised", "fields", "equal", "doubtful", "silent"],
             "rows": rows,

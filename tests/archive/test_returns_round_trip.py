@@ -46,4 +46,4 @@ def test_what_libreoffice_saved_is_read_back(register: Register, tmp_path: Path)
 def test_what_was_printed_stamped_and_scanned_is_filed(register: Register, tmp_path: Path) -> None:
     made = list(copies(shipped(), register, 6, seed=6))
     found = scans(made, register, tmp_path)
-    assert (found["codes_read"], found["scans_filed"]) == (6, 6)
+    assert (found["codes_percent"], found["filed_percent"]) == (100, 100)

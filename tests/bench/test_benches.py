@@ -22,7 +22,7 @@ def section(name: str) -> Section:
 
 #: Recognising takes seconds a page, and tesseract as long again; the others start the whole program
 #: again and again, which the tests of the system do too.
-LONG = ("ocr", "add", "inbox", "forms", "serve_start", "search_start")
+LONG = ("ocr", "add", "inbox", "forms", "returns", "serve_start", "search_start")
 
 
 @linux
