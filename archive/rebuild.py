@@ -6,6 +6,7 @@ import logging
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
@@ -33,13 +34,16 @@ from archive.models import (
 )
 from archive.paper import DONE, OBJECT
 from archive.registering import restore_register
-from indexer.engines import open_engine
+from indexer.engines import Entry, open_engine
 from indexer.errors import ReadError
 
 log = logging.getLogger("yanxiu.rebuild")
 
 T = TypeVar("T")
 BATCH = 200
+#: Records of one commit to the new index, which serves nobody yet: every commit leaves a segment
+#: that is merged again, and what one holds waits in memory.
+COMMITTED = 1_000
 #: (done, in all) of the step named.
 Progress = Callable[[str, int, int], None]
 
@@ -179,16 +183,23 @@ def reindex(house: House, progress: Progress = lambda step, done, total: None) -
             shutil.rmtree(left, ignore_errors=True)
     new = root / f"i-{uuid7()}"
     engine = open_engine(house.settings.engine, new, writable=True)
-    register, total = house.register, Record.objects.count()
-    ids = list(Record.objects.order_by("id").values_list("id", flat=True))
-    for done, batch in _batches(ids):
-        records = Record.objects.filter(id__in=batch).prefetch_related("versions")
-        engine.apply([entry(house, register, r) for r in records])
-        progress("索引", done, total)
+    made = _entries(house, progress)
+    while batch := list(islice(made, COMMITTED)):
+        engine.apply(batch)
     engine.close()
     index_folder.serve(new)
     if old.exists() and old != new:
         shutil.rmtree(old, ignore_errors=True)
+
+
+def _entries(house: House, progress: Progress) -> Iterator[Entry]:
+    """Of all records, fetched in batches."""
+    register, total = house.register, Record.objects.count()
+    ids = list(Record.objects.order_by("id").values_list("id", flat=True))
+    for done, batch in _batches(ids):
+        records = Record.objects.filter(id__in=batch).prefetch_related("versions")
+        yield from (entry(house, register, record) for record in records)
+        progress("索引", done, total)
 
 
 def _batches(items: Sequence[T]) -> Iterator[tuple[int, Sequence[T]]]:

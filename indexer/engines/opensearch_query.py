@@ -27,6 +27,7 @@ class OpenSearchPlan(Plan[Query]):
     client: OpenSearch
     index: str
     scored: bool = True
+    placed: bool = True
     counted: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def everything(self) -> Query:

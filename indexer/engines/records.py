@@ -59,7 +59,7 @@ def _record(entry: Entry, title: str, body: str) -> Record:
     """`title` and `body`: their normal forms."""
     headings = [line for line in map(_normal_value, entry.headings.splitlines()) if line]
     missing = [line for line in headings if line not in body]
-    values = {f: _exact(tuple(entry.values.get(f, ()))) for f in FACETS}
+    values = _values(entry)
     day = number(entry.date)
     return Record(
         texts={
@@ -68,18 +68,30 @@ def _record(entry: Entry, title: str, body: str) -> Record:
             "head": BORDER.join(headings),
         },
         values=values,
-        asked=[
-            term
-            for facet in FACETS
-            if (names := (*values[facet], *entry.labels.get(facet, ())))
-            for term in _asked(facet, names)
-        ],
+        asked=_asked(entry, values),
         day=day,
         received=instant(entry.received),
         by_school=_school_key(values["school"], day),
         shown=_encoded(_JSON.encode(_shown(entry))),
         body=_encoded(entry.body),
     )
+
+
+def _values(entry: Entry) -> dict[str, tuple[str, ...]]:
+    values: dict[str, tuple[str, ...]] = dict.fromkeys(FACETS, ())
+    for facet, given in entry.values.items():
+        if facet in values:
+            values[facet] = _exact(tuple(given))
+    return values
+
+
+def _asked(entry: Entry, values: dict[str, tuple[str, ...]]) -> list[str]:
+    found: list[str] = []
+    for facet, own in values.items():
+        names = (*own, *entry.labels.get(facet, ()))
+        if names:
+            found += _asked_by(facet, names)
+    return found
 
 
 def _shown(entry: Entry) -> list[Any]:
@@ -111,7 +123,7 @@ def _exact(values: tuple[str, ...]) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=4096)
-def _asked(facet: str, names: tuple[str, ...]) -> tuple[str, ...]:
+def _asked_by(facet: str, names: tuple[str, ...]) -> tuple[str, ...]:
     """The terms by which a question may name these."""
     known = dict.fromkeys(filter(None, map(_normal_value, names)))
     return tuple(asked_term(facet, name) for name in known)

@@ -11,13 +11,12 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import tantivy
-from tantivy import Order, Query, Schema, SchemaBuilder, Searcher
+from tantivy import Query, Schema, SchemaBuilder, Searcher
 
 from indexer import query as language
 from indexer.engines import (
@@ -31,19 +30,11 @@ from indexer.engines import (
     QueryError,
     Search,
 )
-from indexer.engines.plan import whole_of
-from indexer.engines.records import (
-    PLACES,
-    asked,
-    conditions,
-    known_facet,
-    page,
-    ranked,
-    sort_of,
-)
+from indexer.engines.records import PLACES, asked, conditions, sort_of
 from indexer.engines.stamps import REBUILD, damaged, has_index, write_stamp
 from indexer.engines.stored import Stored, hit
 from indexer.engines.tantivy_documents import documents
+from indexer.engines.tantivy_finding import Asking
 from indexer.engines.tantivy_query import TantivyPlan
 from indexer.engines.within import MOST, resolved
 from indexer.query import Everything
@@ -56,8 +47,6 @@ STAMP = ("tantivy", "tantivy", SCHEMA_VERSION)
 #: Bytes the writer gathers before it writes a segment, and its threads: one, since each thread
 #: leaves a segment of its own at each commit.
 HEAP, THREADS = 64_000_000, 1
-#: Values of one facet that are counted.
-FACET_VALUES = 1_000
 
 
 def schema() -> Schema:
@@ -137,37 +126,32 @@ class TantivyEngine:
         started = time.perf_counter()
         tree, added = asked(question)
         sort = sort_of(question, tree)
-        searcher = self._newest()
+        asking = Asking(self.schema, self._newest(), question)
         try:
-            plain = resolved(tree, lambda part: self._fetch(part, question, searcher))
-            compiled = self._compile(plain, question, searcher)
+            plain = resolved(tree, lambda part: _fetch(asking, part))
+            compiled = asking.compile(plain)
         except ValueError as error:
             raise QueryError("检索词无法执行，请换一种写法") from error
         with _damage_told():
-            total, whole, found = self._find(plain, compiled, question, sort, searcher)
-            facets = _count_facets(searcher, compiled, question.facets)
-            hits = tuple(
-                hit(_stored(searcher, address), score, tree, question) for score, address in found
-            )
+            found = asking.page(plain, compiled, sort)
+            facets = asking.facets(compiled)
+            hits = tuple(hit(stored, score, tree, question) for score, stored in found.hits)
+            total, whole = found.counts()
         spent = (time.perf_counter() - started) * 1000
         return Answer(total, hits, facets, spent, whole, added)
 
     def similar(self, entry_id: str, question: Search) -> tuple[Hit, ...]:
-        searcher = self._newest()
-        plan = TantivyPlan(self.schema, searcher)
+        asking = Asking(self.schema, self._newest(), question)
+        plan = TantivyPlan(self.schema, asking.searcher)
         itself = plan.one_of("id", [entry_id])
         with _damage_told():
-            known = searcher.search(itself, limit=1).hits
-            if not known:
+            stored = next(asking.first(itself, 1), None)
+            if stored is None:
                 return ()
-            stored = _stored(searcher, known[0][1])
             alike = plan.alike(normal(stored.title), normal(stored.body))
             query = plan.both([alike, *conditions(plan, question)], [itself])
-            _, found = _find(searcher, query, question, "relevance")
-            return tuple(
-                hit(_stored(searcher, address), score, Everything(), question)
-                for score, address in found
-            )
+            _, found = asking.hits(query, "relevance")
+            return tuple(hit(one, score, Everything(), question) for score, one in found)
 
     def frequencies(self, texts: Sequence[str]) -> list[int]:
         searcher = self._newest()
@@ -208,48 +192,11 @@ class TantivyEngine:
                 self._seen = seen
             return self._searcher
 
-    def _find(
-        self,
-        tree: language.Node,
-        compiled: Query,
-        question: Search,
-        sort: str,
-        searcher: Searcher,
-    ) -> tuple[int, int, list[tuple[float, tantivy.DocAddress]]]:
-        """(all, those whole, the page). By relevance the whole ones come first, and the near ones,
-        which are many, are then only counted."""
-        strict = whole_of(tree)
-        if strict == tree:
-            total, found = _find(searcher, compiled, question, sort)
-            return total, total, found
-        if sort == "relevance":
-            whole, found = _find(
-                searcher, self._compile(strict, question, searcher), question, sort
-            )
-            offset, limit = page(question)
-            if offset + limit <= whole:
-                return self._count(tree, question, searcher), whole, found
-            total, found = _find(searcher, compiled, question, sort)
-            return total, whole, found
-        total, found = _find(searcher, compiled, question, sort)
-        return total, self._count(strict, question, searcher) if total else 0, found
 
-    def _count(self, tree: language.Node, question: Search, searcher: Searcher) -> int:
-        plan = TantivyPlan(self.schema, searcher, scored=False)
-        query = plan.both([plan.compile(tree), *conditions(plan, question)])
-        result: Any = searcher.search(plan.constant(query, 0.0), limit=1)
-        return int(result.count)
-
-    def _fetch(self, tree: language.Node, question: Search, searcher: Searcher) -> Iterator[Stored]:
-        """What is stored of those that match, `within.MOST` + 1 at most."""
-        with _damage_told():
-            found = searcher.search(self._compile(tree, question, searcher), limit=MOST + 1).hits
-            for _, address in found:
-                yield _stored(searcher, address)
-
-    def _compile(self, tree: language.Node, question: Search, searcher: Searcher) -> Query:
-        plan = TantivyPlan(self.schema, searcher)
-        return plan.both([plan.compile(tree), *conditions(plan, question)])
+def _fetch(asking: Asking, tree: language.Node) -> Iterator[Stored]:
+    """What is stored of those that match, `within.MOST` + 1 at most."""
+    with _damage_told():
+        yield from asking.first(asking.compile(tree), MOST + 1)
 
 
 def _open_index(directory: Path, writable: bool) -> tantivy.Index:
@@ -290,45 +237,3 @@ def _commit(writer: tantivy.IndexWriter) -> None:
 
 def _not_written(error: Exception) -> EngineError:
     return EngineError("检索库写入失败", "请检查数据目录的磁盘空间和写入权限", str(error))
-
-
-#: sort -> (fast field, order)
-_SORTS = {
-    "date": ("date", Order.Desc),
-    "-date": ("oldest", Order.Asc),
-    "school": ("by_school", Order.Asc),
-    "received": ("received", Order.Desc),
-}
-
-
-def _find(
-    searcher: Searcher, query: Query, question: Search, sort: str
-) -> tuple[int, list[tuple[float, tantivy.DocAddress]]]:
-    """(total, [(score, address)]) of the page asked for."""
-    offset, limit = page(question)
-    result: Any  # the stub leaves out SearchResult.count
-    if limit == 0:
-        result = searcher.search(query, limit=1)
-        return result.count, []
-    if sort == "relevance":
-        result = searcher.search(query, limit=limit, offset=offset)
-        return result.count, [(float(score), address) for score, address in result.hits]
-    field, order = _SORTS[sort]
-    result = searcher.search(query, limit=limit, offset=offset, order_by_field=field, order=order)
-    return result.count, [(0.0, address) for _, address in result.hits]
-
-
-def _count_facets(
-    searcher: Searcher, query: Query, names: Sequence[str]
-) -> Mapping[str, Sequence[tuple[str, int]]]:
-    if not names:
-        return {}
-    wanted = {name: {"terms": {"field": known_facet(name), "size": FACET_VALUES}} for name in names}
-    counted = searcher.aggregate(query, wanted)
-    buckets = {name: counted[name]["buckets"] for name in names}
-    return {name: ranked((b["key"], b["doc_count"]) for b in buckets[name]) for name in names}
-
-
-def _stored(searcher: Searcher, address: tantivy.DocAddress) -> Stored:
-    document = searcher.doc(address)
-    return Stored.of(bytes(document["shown"][0]), bytes(document["body"][0]))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from tantivy import Document
 
-from indexer.engines import FACETS, Entry
+from indexer.engines import Entry
 from indexer.engines.records import LAST_DAY, PLACES, Record, records
 
 #: A portion ends with the entry that brings it to so many characters, or is the last of so many.
@@ -42,21 +42,22 @@ def portions(put: Iterable[Entry]) -> Iterator[list[Entry]]:
 def _document(entry: Entry, made: Record, cut: Sequence[tuple[str, str]]) -> Document:
     """`cut`: the streams of pairs and units of each of PLACES."""
     document = Document()
-    document.add_text("id", entry.id)
+    add = document.add_text
+    add("id", entry.id)
     for place, (pairs, units) in zip(made.texts, cut, strict=True):
-        document.add_text(f"{place}_pair", pairs)
-        document.add_text(f"{place}_unit", units)
-    for facet in FACETS:
-        for value in made.values[facet]:
-            document.add_text(facet, value)
+        add(f"{place}_pair", pairs)
+        add(f"{place}_unit", units)
+    for facet, values in made.values.items():
+        for value in values:
+            add(facet, value)
     for term in made.asked:
-        document.add_text("ask", term)
+        add("ask", term)
     for unit in entry.access:
-        document.add_text("access", unit)
+        add("access", unit)
+    add("by_school", made.by_school)
     document.add_unsigned("date", made.day)
     document.add_unsigned("oldest", made.day or LAST_DAY)
     document.add_unsigned("received", made.received)
-    document.add_text("by_school", made.by_school)
     document.add_bytes("shown", made.shown)
     document.add_bytes("body", made.body)
     return document

@@ -19,6 +19,7 @@ class TantivyPlan(Plan[Query]):
     schema: Schema
     searcher: Searcher
     scored: bool = True
+    placed: bool = True
 
     def everything(self) -> Query:
         return Query.const_score_query(Query.all_query(), 0.0)
@@ -37,6 +38,8 @@ class TantivyPlan(Plan[Query]):
         """Every second pair and the last: the others follow from them."""
         last = len(squeezed) - 2
         offsets = [*range(0, last, 2), last]
+        if not self.placed:
+            return self.both([self.term(field, squeezed[i : i + 2]) for i in offsets])
         words: list[str | tuple[int, str]] = [(i, squeezed[i : i + 2]) for i in offsets]
         return Query.phrase_query(self.schema, field, words)
 

@@ -17,6 +17,7 @@ from indexer.tokens import pairs
 class WhooshPlan(Plan[Any]):
     searcher: Any
     scored: bool = True
+    placed: bool = True
 
     def everything(self) -> Any:
         return self.constant(query.Every(), 0.0)
