@@ -82,10 +82,10 @@ def _sample_questions() -> Path:
     return folder
 
 
-def press(copies: int, reference_copies: int, runs: int) -> Values:
+def press(copies: int, more: int, most: int, reference_copies: int, runs: int) -> Values:
     from bench import forms
 
-    return forms.measure(copies, reference_copies, runs)
+    return forms.measure(copies, more, most, reference_copies, runs)
 
 
 def lint(every: int, runs: int) -> Values:
@@ -188,8 +188,8 @@ BENCHES = {
         Bench(forms, {"runs": 5}, {"runs": 1}),
         Bench(
             press,
-            {"copies": 342, "reference_copies": 38, "runs": 5},
-            {"copies": 4, "reference_copies": 1, "runs": 2},
+            {"copies": 342, "more": 3420, "most": 10_000, "reference_copies": 342, "runs": 5},
+            {"copies": 4, "more": 6, "most": 8, "reference_copies": 1, "runs": 2},
         ),
         Bench(lint, {"every": 1, "runs": 5}, {"every": 4, "runs": 1}),
         Bench(returns, {"forms": 1000, "pages": 30}, {"forms": 3, "pages": 1}),

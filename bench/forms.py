@@ -1,36 +1,28 @@
-"""Speed of the press: a month's stage reports, printed, stamped and written to disk.
+"""Speed of the press beside docxtpl: stage reports printed, stamped and written to disk.
 
-    python bench/forms.py [--copies 342] [--runs 5] [--reference-copies 38] [--json FILE]
+342 = 38 schools x 9 subjects, one month of the sample county. Every copy has its number in the
+footers, as a QR code there, and in its properties. docxtpl prints the same form with the same
+values in the same run, without code and properties. Each run is a process of its own:
 
-342 = 38 schools x 9 subjects, one month of the sample county. docxtpl prints the same form with
-the same values in the same run, fewer copies of it (it is slower) and without any stamp in the
-document's properties. Medians of the runs; the second of our runs must give the same bytes as
-the first. Prints a table to standard error and one JSON object to standard output.
+    python -m bench.forms press|docxtpl COPIES FOLDER    one JSON object on standard output
 """
 
 from __future__ import annotations
 
-import argparse
 import copy
 import hashlib
 import io
 import json
-import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from docx import Document
-from docxtpl import DocxTemplate
-
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from archive.kind_files import load_kinds  # noqa: E402
-from generator import Form, FormSpec, Sheet, Stamp, compile_form  # noqa: E402
+from archive.kind_files import load_kinds
+from bench import ROOT, Values, report, run, summary, work
+from generator import Form, FormSpec, Sheet, Stamp, compile_form
 
 KINDS = ROOT / "templates" / "kinds"
 KIND = "stage_report"
@@ -54,10 +46,9 @@ def values(number: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def our_form() -> Form:
+def our_spec() -> FormSpec:
     kind = load_kinds(KINDS)[KIND]
-    spec = FormSpec.of(kind.id, kind.name, "1", kind.fields, kind.sections)
-    return compile_form(KINDS / KIND / "form.docx", spec)
+    return FormSpec.of(kind.id, kind.name, "1", kind.fields, kind.sections)
 
 
 def print_ours(form: Form, folder: Path, copies: int) -> None:
@@ -73,6 +64,8 @@ def print_ours(form: Form, folder: Path, copies: int) -> None:
 
 def reference_template(path: Path) -> None:
     """Our form as docxtpl wants it: two more rows with its control tags around the list's row."""
+    from docx import Document
+
     document = Document(str(KINDS / KIND / "form.docx"))
     table = next(t for t in document.tables if any("活动." in c.text for c in t._cells))
     row = next(r for r in table.rows if any("活动." in c.text for c in r.cells))
@@ -90,6 +83,8 @@ def reference_template(path: Path) -> None:
 
 
 def print_reference(template: Path, folder: Path, copies: int) -> None:
+    from docxtpl import DocxTemplate
+
     for number in range(copies):
         given = values(number)
         rows = given.pop("活动")
@@ -100,71 +95,124 @@ def print_reference(template: Path, folder: Path, copies: int) -> None:
         document.save(str(folder / f"{number:04}.docx"))
 
 
-def timed(run: Callable[[Path], None], runs: int) -> tuple[list[float], list[str]]:
-    """Seconds and a digest of all files, for each run in a fresh folder."""
-    seconds, digests = [], []
-    for _ in range(runs):
-        with tempfile.TemporaryDirectory() as name:
-            folder = Path(name)
-            start = time.perf_counter()
-            run(folder)
-            seconds.append(time.perf_counter() - start)
-            digest = hashlib.sha256()
-            for file in sorted(folder.iterdir()):
-                digest.update(file.read_bytes())
-            digests.append(digest.hexdigest())
-    return seconds, digests
-
-
-def measure(copies: int, reference_copies: int, runs: int) -> dict[str, Any]:
-    start = time.perf_counter()
-    form = our_form()
-    compiled = time.perf_counter() - start
-    ours, digests = timed(lambda folder: print_ours(form, folder, copies), runs)
+def once(engine: str, copies: int, folder: Path) -> Values:
+    """Print and write `copies`; seconds from the first value to the last file."""
+    form, compiled = None, 0.0
+    if engine == "press":
+        read = our_spec()
+        began = time.perf_counter()
+        form = compile_form(KINDS / KIND / "form.docx", read)
+        compiled = time.perf_counter() - began
     with tempfile.TemporaryDirectory() as name:
         template = Path(name) / "reference.docx"
-        reference_template(template)
-        theirs, _ = timed(lambda f: print_reference(template, f, reference_copies), runs)
-    each, reference = statistics.median(ours) / copies, statistics.median(theirs) / reference_copies
-    sample = form.render(values(0), "prefilled", Stamp.issue(KIND, "1", "u", "语文", "2014-10"))
+        if form is None:
+            reference_template(template)
+            print_reference(template, folder, 1)  # what is imported and made ready the first time
+        started, cpu = time.perf_counter(), time.process_time()
+        if form is None:
+            print_reference(template, folder, copies)
+        else:
+            print_ours(form, folder, copies)
+        seconds = time.perf_counter() - started
+    return {"seconds": seconds, "cpu": time.process_time() - cpu, "compiled": compiled}
+
+
+def printed(engine: str, copies: int, runs: int) -> Values:
+    """Several runs, each a process that prints into an empty folder."""
+    told: list[Values] = []
+    digests, peaks = set(), []
+    for _ in range(runs):
+        with work() as folder:
+            command = [sys.executable, "-m", "bench.forms", engine, str(copies), str(folder)]
+            ran = run(command)
+            told.append(json.loads(ran.out.splitlines()[-1]))
+            digests.add(digest_of(folder.iterdir()))
+        if ran.own_mb is not None:
+            peaks.append(ran.own_mb)
     return {
         "copies": copies,
-        "runs": runs,
-        "seconds": round(statistics.median(ours), 4),
-        "ms_each": round(each * 1000, 3),
-        "compile_ms": round(compiled * 1000, 1),
-        "docxtpl_copies": reference_copies,
-        "docxtpl_ms_each": round(reference * 1000, 3),
-        "times_faster": round(reference / each, 1),
-        "same_bytes": len(set(digests)) == 1,
-        "bytes_each": len(sample),
-        "opens": len(Document(io.BytesIO(sample)).tables) > 0,
+        "seconds": summary([one["seconds"] for one in told]),
+        "ms_each": summary([one["seconds"] / copies * 1000 for one in told]),
+        "cpu_s": summary([one["cpu"] for one in told]),
+        "compile_ms": summary([one["compiled"] * 1000 for one in told], 1),
+        "peak_mb": max(peaks) if peaks else None,
+        "digests": digests,
     }
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--copies", type=int, default=342)
-    parser.add_argument("--reference-copies", type=int, default=38)
-    parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--json", type=Path)
-    options = parser.parse_args()
-    found = measure(options.copies, options.reference_copies, options.runs)
+def digest_of(files: Iterable[Path]) -> str:
+    digest = hashlib.sha256()
+    for file in sorted(files):
+        digest.update(file.name.encode() + hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def measure(copies: int, more: int, most: int, reference_copies: int, runs: int) -> Values:
+    """`copies`: a month's; `more` and `most`: for the growth, in fewer runs."""
+    ours = [printed("press", copies, runs)]
+    ours += [printed("press", size, max(2, runs // 2)) for size in (more, most)]
+    sizes = sorted({max(1, reference_copies // 9), reference_copies})
+    theirs = [printed("docxtpl", size, max(1, runs // 2)) for size in sizes]
+    month, largest, reference = ours[0], ours[-1], theirs[-1]
+    sample = sample_copy()
+    return {
+        "copies": copies,
+        "largest": largest["copies"],
+        "docxtpl_copies": reference_copies,
+        "seconds": month["seconds"],
+        "ms_each": month["ms_each"],
+        "cpu_s": month["cpu_s"],
+        "largest_seconds": largest["seconds"],
+        "peak_mb": max((row["peak_mb"] or 0 for row in ours), default=0),
+        "docxtpl_ms_each": reference["ms_each"],
+        "times_faster": report.ratio(reference["ms_each"], month["ms_each"]),
+        "compile_ms": month["compile_ms"],
+        "bytes_each": len(sample),
+        "same_bytes": all(len(row["digests"]) == 1 for row in ours),
+        "opens": _opens(sample),
+        "sizes": table(ours, theirs),
+        "growth": growth(ours, theirs),
+    }
+
+
+def sample_copy() -> bytes:
+    form = compile_form(KINDS / KIND / "form.docx", our_spec())
+    stamp = Stamp.issue(KIND, "1", "unit-0", SUBJECTS[0], "2014-10")
+    return form.render(values(0), "prefilled", stamp)
+
+
+def _opens(data: bytes) -> bool:
+    from docx import Document
+
+    return len(Document(io.BytesIO(data)).tables) > 0
+
+
+def table(ours: Sequence[Values], theirs: Sequence[Values]) -> Values:
+    reference = theirs[-1]["ms_each"]
     rows = [
-        ("press", found["copies"], found["ms_each"]),
-        ("docxtpl", found["docxtpl_copies"], found["docxtpl_ms_each"]),
+        [name, row["copies"], row["seconds"], row["ms_each"], row["cpu_s"], row["peak_mb"] or "",
+         report.ratio(reference, row["ms_each"])]
+        for name, found in (("press", ours), ("docxtpl", theirs))
+        for row in found
+    ]  # fmt: skip
+    columns = ["printed by", "copies", "s", "ms each", "s of processor", "peak MB", "× docxtpl"]
+    return {"columns": columns, "rows": rows}
+
+
+def growth(ours: Sequence[Values], theirs: Sequence[Values]) -> list[Values]:
+    """The panels of docs/forms-growth.svg: series of (copies, value)."""
+
+    def series(key: str) -> dict[str, list[tuple[int, float]]]:
+        return {
+            name: [(row["copies"], report.middle(row[key])) for row in found if row[key]]
+            for name, found in (("press", ours), ("docxtpl", theirs))
+        }
+
+    return [
+        {"title": "One copy / 每份用时", "unit": "ms", "series": series("ms_each")},
+        {"title": "Peak memory / 内存峰值", "unit": "MB", "series": series("peak_mb")},
     ]
-    for name, copies, each in rows:
-        print(
-            f"{name:<8} {copies:>4} copies  {each:>8.3f} ms each  {1000 / each:>7.0f}/s",
-            file=sys.stderr,
-        )
-    text = json.dumps(found, ensure_ascii=False)
-    if options.json:
-        options.json.write_text(text + "\n", encoding="utf-8")
-    print(text)
-    return 0 if found["same_bytes"] and found["opens"] else 1
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    print(json.dumps(once(sys.argv[1], int(sys.argv[2]), Path(sys.argv[3]))))

@@ -114,7 +114,8 @@ class Form:
         """Print one copy to its path; a reader of the folder never sees half a file."""
         data = self.render(sheet.values, sheet.mode, sheet.stamp)
         draft = sheet.path.with_name(f".{sheet.path.name}.part")
-        draft.write_bytes(data)
+        with draft.open("wb", buffering=0) as file:
+            file.write(data)
         draft.replace(sheet.path)
         return sheet.path
 

@@ -21,6 +21,8 @@ SIDE = MODULES + 2 * QUIET
 #: Of one module on paper: the code is 13.05 mm wide and has 2.7 pixels a module at 150 dpi.
 MODULE_MM = 0.45
 SIDE_MM = SIDE * MODULE_MM
+#: Seven rows of pixels that differ in nothing from the one above (PNG filter 2).
+_SAME = (b"\2" + bytes(SIDE)) * 7
 
 
 def picture(number: str) -> bytes:
@@ -39,7 +41,7 @@ def _png(rows: Iterable[bytes]) -> bytes:
     """Rows of modules (0 black, 255 white) as a bilevel PNG: a byte is 8 pixels, a row 8 rows. An
     enlarged picture keeps its edges where a viewer smooths. Level 2: 20 µs and 469 bytes, level 6
     125 µs and 358."""
-    lines = b"".join(b"\0" + row + (b"\2" + bytes(len(row))) * 7 for row in rows)
+    lines = b"".join([piece for row in rows for piece in (b"\0", row, _SAME)])
     side = 8 * SIDE
     head = struct.pack(">LLBBBBB", side, side, 1, 0, 0, 0, 0)
     chunks = ((b"IHDR", head), (b"IDAT", zlib.compress(lines, 2)), (b"IEND", b""))

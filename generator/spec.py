@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal, Protocol
 
 #: Names that every template may use besides those of its spec. 县名 comes with the values;
@@ -131,6 +132,7 @@ def _list_of(rows: RowsLike | None) -> ListSpec | None:
     return ListSpec(rows.name, tuple(rows.columns), rows.blank) if rows else None
 
 
+@lru_cache(maxsize=4096)
 def fold(name: str) -> str:
     """A name as it is compared: NFKC, no white space (`学　校` is 学校)."""
     return "".join(unicodedata.normalize("NFKC", name).split())

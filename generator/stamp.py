@@ -142,6 +142,11 @@ class Stamp:
         derived = form_number(self.kind, self.version, self.unit, self.subject, self.period)
         return derived == self.form_no
 
+    @property
+    def values(self) -> tuple[str, ...]:
+        """In the order of the class."""
+        return (self.form_no, self.kind, self.version, self.unit, self.subject, self.period)
+
     def to_json(self) -> dict[str, str]:
         return asdict(self)
 
@@ -151,7 +156,7 @@ def dump(stamp: Stamp) -> str:
 
     Word keeps at most 255 characters of such a property; a longer stamp is cut to its number.
     """
-    text = json.dumps(list(stamp.to_json().values()), ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(stamp.values, ensure_ascii=False, separators=(",", ":"))
     return text if len(text) <= MAX_PROPERTY else stamp.form_no
 
 
