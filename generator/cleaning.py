@@ -60,15 +60,28 @@ def _drop_noise(root: Element) -> None:
 
 def _join_runs(paragraph: Element) -> None:
     """Neighbouring runs of nothing but text and with the same properties become one."""
+    target: Element = None
+    look = b""
+    words: list[str] = []
     for run in list(paragraph.iterchildren(w("r"))):
-        before = run.getprevious()
-        if before is None or before.tag != w("r") or not (_plain(before) and _plain(run)):
-            continue
-        if _properties(before) == _properties(run):
-            target = before.findall(w("t"))[-1]
-            target.text = (target.text or "") + "".join(t.text or "" for t in run.findall(w("t")))
-            target.set(XML_SPACE, "preserve")
+        plain = _plain(run)
+        properties = _properties(run) if plain else b""
+        follows = target is not None and run.getprevious() is target
+        if plain and follows and properties == look:
+            words += [text.text or "" for text in run.findall(w("t"))]
             paragraph.remove(run)
+            continue
+        _add_words(target, words)
+        target, look, words = run if plain else None, properties, []
+    _add_words(target, words)
+
+
+def _add_words(run: Element, words: list[str]) -> None:
+    """All at once: a paragraph may have tens of thousands of runs."""
+    if words:
+        text = run.findall(w("t"))[-1]
+        text.text = "".join([text.text or "", *words])
+        text.set(XML_SPACE, "preserve")
 
 
 def _plain(run: Element) -> bool:

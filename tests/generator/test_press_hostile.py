@@ -394,6 +394,14 @@ def test_a_great_many_rows_and_controls_end_soon(path: Path) -> None:
     assert time.process_time() - start < 8
 
 
+def test_a_paragraph_in_tens_of_thousands_of_runs_ends_soon(path: Path) -> None:
+    runs = b"<w:p>" + b"<w:r><w:t>x</w:t></w:r>" * 45_000 + b"</w:p>"
+    altered(write_template(path, "{{ 学校 }}"), put(runs.decode(), BODY))
+    start = time.process_time()
+    assert paragraphs(compile_form(path, SPEC).render({"学校": "甲"})) == ["甲", "x" * 45_000]
+    assert time.process_time() - start < 5
+
+
 def test_the_output_is_bounded(path: Path) -> None:
     form = make(path, *["{{ 取得成效 }}"] * 600)
     with pytest.raises(FormError) as caught:
