@@ -34,6 +34,8 @@ log = logging.getLogger("yanxiu.previews")
 #: For the pages of one form: 0.2 s a page on two cores.
 BOUNDS = Bounds(seconds=30.0, standstill=30.0, memory=512 << 20, disk=128 << 20)
 KEPT = 300
+#: What could not be drawn is tried again after this long: it may have been a busy moment. Seconds.
+AGAIN = 600
 _KEY = re.compile(r"[0-9a-f]{32}\Z")
 _ABOUT = "about.json"
 
@@ -93,11 +95,15 @@ class PreviewLane:
         self._office.close()
 
     def _kept(self, key: str) -> Preview | None:
+        path = self._folder / key / _ABOUT
         try:
-            about = json.loads((self._folder / key / _ABOUT).read_text("utf-8"))
+            pages = json.loads(path.read_text("utf-8"))["pages"]
+            age = time.time() - path.stat().st_mtime
         except FileNotFoundError:
             return None
-        return Preview(key, "ready" if about["pages"] else "failed", about["pages"])
+        if not pages and age > AGAIN:
+            return None
+        return Preview(key, "ready" if pages else "failed", pages)
 
     # --- the worker -------------------------------------------------------------------------
 
@@ -141,8 +147,8 @@ class PreviewLane:
         if isinstance(pdf, Path):
             pages = self._pages(pdf, folder)
             shutil.move(pdf, folder / "form.pdf")
-        elif pdf.code == "timeout":
-            return  # a busy moment; whoever asks again gets another try
+        else:
+            log.warning("no preview of %s: %s", key, pdf)
         (folder / _ABOUT).write_text(json.dumps({"pages": pages}), "utf-8")
         target = self._folder / key
         shutil.rmtree(target, ignore_errors=True)

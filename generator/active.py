@@ -22,7 +22,7 @@ _BAD_MEMBER = re.compile(
     r"vbaProject|vbaData|/activeX/|/embeddings/|/ctrlProps/|customUI/", re.IGNORECASE
 )
 #: Other files, objects, controls; the data source of a mail merge, which Word asks on opening.
-_BAD_ELEMENTS = tuple(
+BAD_ELEMENTS = tuple(
     map(w, ("altChunk", "object", "control", "subDoc", "mailMerge", "saveThroughXslt"))
 )
 #: Attributes that have Word load what a relationship names; a link to click on has r:id.
@@ -96,7 +96,7 @@ def active_fields(root: Element, place: str) -> Iterator[Fault]:
         name = (words.split() or [""])[0].upper()
         if name and not name.startswith("=") and name not in FIELDS:
             yield Fault("active_content", f"有不能使用的域 {name[:20]}", place, words.strip()[:60])
-    if next(root.iter(*_BAD_ELEMENTS), None) is not None:
+    if next(root.iter(*BAD_ELEMENTS), None) is not None:
         yield Fault("active_content", "插入了别的文件或对象", place)
 
 

@@ -107,6 +107,9 @@ def fields(root: Element) -> Iterator[Field]:
 def _turn(mark: Element, open_fields: list[tuple[Field, bool]]) -> Iterator[Field]:
     kind = mark.get(w("fldCharType"))
     if kind == "begin":
+        if open_fields and not open_fields[-1][1]:
+            # No name is put together from the result of another field.
+            open_fields[-1][0].instruction += "{ "
         open_fields.append((Field(_paragraph(mark)), False))
     elif kind == "separate" and open_fields:
         open_fields[-1] = (open_fields[-1][0], True)

@@ -6,7 +6,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
-from generator.active import active_members, without_attached_template
+from generator.active import (
+    active_fields,
+    active_members,
+    is_xml,
+    loaded_from_outside,
+    without_attached_template,
+)
 from generator.atoms import fields
 from generator.errors import Fault, FormError
 from generator.misread import explained, misread
@@ -137,13 +143,21 @@ class _Examination:
     # --- the package ------------------------------------------------------------------------
 
     def _package(self) -> Iterator[Remark]:
-        for fault in active_members(self.members):
-            yield _of_fault(fault)
+        for fault in self._active():
+            yield Remark(fault.code, fault.message, fault.place, fault.tag, fault.nearest)
         for name, data in self.members.items():
             what = next((what for pattern, what in _ELSEWHERE if pattern.match(name)), "")
             for match in _TAG.finditer(data.decode("utf-8", "replace")) if what else ():
                 words = match.group()[:60]
                 yield Remark("unreachable", f"{what}里的标记不会填写", what, words)
+
+    def _active(self) -> Iterator[Fault]:
+        yield from active_members(self.members)
+        for part in self.parts:
+            yield from loaded_from_outside(part.name, part.root, self.members)
+        for name in sorted(self.members.keys() - self.where.keys()):
+            if is_xml(name, self.members[name]):
+                yield from active_fields(parse(self.members[name]), WHOLE)
 
     def _typefaces(self) -> Iterator[Remark]:
         """One remark a font, at the first words set in it."""
@@ -186,10 +200,6 @@ class _Examination:
 
 def _lacking(what: str, name: str) -> Remark:
     return Remark("missing_required", f"没有{what}“{name}”", WHOLE, nearest=name)
-
-
-def _of_fault(fault: Fault) -> Remark:
-    return Remark(fault.code, fault.message, fault.place, fault.tag, fault.nearest)
 
 
 def _position(remark: Remark) -> tuple[int, int]:

@@ -15,6 +15,7 @@ from generator.tags import BadTag, Span
 #: Most characters looked at in one paragraph; a page has 616.
 _MOST = 20_000
 _INNER = r"[^{}｛｝﹛﹜\[\]<>《》«»〈〉]{1,40}"
+_SHORT = r"[^{}#%$]{1,20}"
 _SPACED = re.compile(
     r"\{\s+\{[^{}]{0,40}(?:\}\s*\})?|\}\s+\}|\{\s+[%#](?:[^{}]{0,60}[%#]\s*\})?|[%#]\s+\}"
 )
@@ -25,14 +26,16 @@ _FOREIGN = (
     (re.compile(rf"<<({_INNER})>>|«({_INNER})»|《《({_INNER})》》"), True),
     (re.compile(rf"<%=?({_INNER})%>"), True),
     (re.compile(rf"《({_INNER})》|〈({_INNER})〉|<({_INNER})>"), False),
+    (re.compile(rf"\[({_INNER})\]|#({_SHORT})#|%({_SHORT})%|\$({_SHORT})\$"), False),
 )
 _BRACED = re.compile(rf"[{{｛﹛]{{1,4}}({_INNER})[}}｝﹜]{{1,4}}")
 _BRACE = re.compile("[{}｛｝﹛﹜]")
 #: As much of a tag without an end as can have been meant for it: what follows may be another.
-_HALF = re.compile(r"\{\{[^{}｛｝\[\]<>《》«»]{0,40}[}｝]{0,2}")
+_HALF = re.compile(r"\{\{[^{}｛｝\[\]<>《》«»]{0,40}[}｝]?[ \u3000]?[}｝]?")
 _DOTS = re.compile("[:·・‧•、,。/\\\\_>→;-]+")
 _PIPES = re.compile("[丨│︱¦]")
-_WRAPPING = " \t\u3000{}%#\"'‘’“”„‟«»"
+_QUOTES = "\"'‘’“”„‟«»"
+_WRAPPING = " \t\u3000{}%#-" + _QUOTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,8 @@ class Misread:
 def known(words: str, names: Names) -> str:
     """The name as the form spells it for words that say it in some way; "" for none. Takes white
     space, invisible characters and wrong separators, not wrong letters."""
-    plain = fold("".join(c for c in words if unicodedata.category(c) != "Cf").strip(_WRAPPING))
+    seen = (c for c in words if unicodedata.category(c) != "Cf" and c not in _QUOTES)
+    plain = fold("".join(seen).strip(_WRAPPING))
     head, *pipes = _PIPES.sub("|", plain).split("|")
     tail = "".join(f"|{pipe}" for pipe in pipes if pipe in FILTERS)
     name = names.find(head)
@@ -74,6 +78,9 @@ def close_name(words: str, names: Names) -> str:
 def explained(wrong: BadTag, names: Names) -> BadTag:
     """The same fault, with the name that was meant and the true cause where they can be told."""
     inner = wrong.text.strip(_WRAPPING).removesuffix("…")
+    if wrong.code == "unknown_filter":
+        name = known(inner.partition("|")[0], names)
+        return replace(wrong, nearest=f"{name}|{wrong.nearest}" if wrong.nearest else name)
     meant = known(inner, names)
     if not meant:
         return _closer(wrong, inner, names)
@@ -81,7 +88,8 @@ def explained(wrong: BadTag, names: Names) -> BadTag:
         if any(unicodedata.category(c) == "Cf" for c in inner):
             message = f"“{wrong.text}”里夹着看不见的字符"
             return BadTag("invisible", message, wrong.text, meant)
-        return BadTag("separator", f"“{wrong.text}”应写作“{meant}”", wrong.text, meant)
+        message = f"“{wrong.text}”应写作“{{{{ {meant} }}}}”"
+        return BadTag("separator", message, wrong.text, meant)
     return replace(wrong, nearest=wrong.nearest or meant)
 
 

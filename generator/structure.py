@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from generator.active import FIELDS
+from generator.active import BAD_ELEMENTS, FIELDS
 from generator.atoms import Atom, Field, atoms, fields, is_hidden, text_at
 from generator.cleaning import texts
 from generator.misread import known
@@ -88,7 +88,7 @@ def _fields(part: Part, names: Names) -> Iterator[Seen]:
                 found = by_text[text]
                 message = f"“{found.span.tag.text}”写在域 {item.name[:20]} 的结果里"
                 yield _at("field_result", message, found)
-    for element in part.root.iter(w("altChunk"), w("object"), w("control")):
+    for element in part.root.iter(*BAD_ELEMENTS):
         paragraph = next(element.iterancestors(w("p")), None)
         yield Seen("active_content", "插入了别的文件或对象", paragraph)
 

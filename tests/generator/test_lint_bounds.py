@@ -37,3 +37,44 @@ def test_a_name_written_wrongly_is_not_missing_besides(path: Path) -> None:
     found = [r.code for r in lint(path.read_bytes(), SPEC)]
     assert "unknown_name" in found
     assert "missing_required" not in found
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("{{学校名}}", "{{ 学校 }}"),
+        ("{{学校名称}", "{{ 学校 }}"),
+        ("{{ 主要 工作 情况 }}", "{{ 工作开展情况 }}"),
+        ("{{ 报告时间|大写 }}", "{{ 报告时间|大写日期 }}"),
+        ("{{ 报告时间｜日期 }}", "{{ 报告时间|日期 }}"),
+        ("{{ “报告时间”|日期 }}", "{{ 报告时间|日期 }}"),
+        ("{{ 活动、主题 }}", "{{ 活动.主题 }}"),
+        ("{{ 活动.主讲 }}", "{{ 活动.主讲人 }}"),
+        ("{%- 学校 -%}", "{{ 学校 }}"),
+        ("﹛﹛学校﹜﹜", "{{ 学校 }}"),
+        ("#学校#", "{{ 学校 }}"),
+        ("[学校]", "{{ 学校 }}"),
+        ("$学校$", "{{ 学校 }}"),
+    ],
+)
+def test_what_should_be_written_instead_is_said(path: Path, text: str, meant: str) -> None:
+    found = lint(write_template(path, text).read_bytes(), SPEC)
+    assert found[0].suggestion == meant
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "100%和50%",
+        "《校本研修》",
+        "[注]",
+        "a < b > c",
+        "第#1#题",
+        "（学校）",
+        "【学校】",
+        "〔2014〕",
+    ],
+)
+def test_ordinary_words_raise_no_alarm(path: Path, text: str) -> None:
+    found = lint(write_template(path, text).read_bytes(), SPEC)
+    assert {r.code for r in found} <= {"missing_required", "font", "no_page_number"}

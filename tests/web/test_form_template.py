@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import shutil
+import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -201,11 +202,48 @@ def test_a_form_is_shown_in_words_where_nothing_draws_it(
     assert office.get("/forms/stage_report/preview/other").status_code == 404
 
 
+def test_what_cannot_be_drawn_is_shown_in_words_and_not_tried_again_at_once(
+    county: County, office: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from archive import previews
+    from indexer.errors import ReadError
+    from indexer.limits import Limits
+    from indexer.office import Office
+
+    tried: list[int] = []
+
+    def convert(self: Office, files: list[Path], to: str) -> list[ReadError]:
+        tried.append(len(files))
+        return [ReadError("timeout", "slow") for _ in files]
+
+    monkeypatch.setattr(Office, "present", True)
+    monkeypatch.setattr(Office, "convert", convert)
+    lane = previews.PreviewLane(tmp_path / "previews", tmp_path / "scratch", Limits())
+    monkeypatch.setattr(previews, "lane", lambda house: lane)
+    shown = "/forms/stage_report/preview/blank"
+    try:
+        part = until_drawn(office, shown)
+        assert "排版没有成功" in part
+        assert "清河县中小学校本研修工作阶段报告" in part
+        assert text(office.get(shown)).count("排版没有成功") == 1
+        assert tried == [1]
+    finally:
+        lane.close()
+
+
+def until_drawn(client: Client, shown: str) -> str:
+    """The part of the page once nothing is under way any more."""
+    for _ in range(600):
+        part = text(client.get(shown, headers={"HX-Request": "true"}))
+        if "正在排版" not in part:
+            return part
+        time.sleep(0.1)
+    raise AssertionError("it is never drawn")
+
+
 def test_pages_are_drawn_behind_the_page_and_kept(
     county: County, office: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import time
-
     from archive import previews
     from indexer.limits import Limits
 
@@ -213,16 +251,12 @@ def test_pages_are_drawn_behind_the_page_and_kept(
         pytest.skip("LibreOffice (soffice) is not on this machine")
     lane = previews.PreviewLane(tmp_path / "previews", tmp_path / "scratch", Limits())
     monkeypatch.setattr(previews, "lane", lambda house: lane)
-    asked = {"headers": {"HX-Request": "true"}}
+    shown = "/forms/stage_report/preview/blank"
     try:
-        part = text(office.get("/forms/stage_report/preview/blank", **asked))
-        assert "正在排版" in part
-        assert "<html" not in part
-        for _ in range(600):
-            part = text(office.get("/forms/stage_report/preview/blank", **asked))
-            if "正在排版" not in part:
-                break
-            time.sleep(0.1)
+        first = text(office.get(shown, headers={"HX-Request": "true"}))
+        assert "正在排版" in first
+        assert "<html" not in first
+        part = until_drawn(office, shown)
         [picture] = re.findall(r'<img src="([^"]+)"', part)
         png = office.get(picture)
         assert b"".join(png.streaming_content).startswith(b"\x89PNG")

@@ -62,7 +62,7 @@ def run(args: argparse.Namespace) -> int:
 def _paper(args: argparse.Namespace, data: bytes) -> Paper:
     """Which form the file is for; kinds are those of the archive, if one is named and there.
 
-    Raises UsageError form_unknown for a name that is none, CannotError which_form.
+    Raises UsageError form_unknown for a name that is none, which_form where nothing tells.
     """
     from archive.forms import Paper
     from archive.kind_files import BUILTIN, load_kinds
