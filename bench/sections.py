@@ -237,7 +237,7 @@ SECTIONS = (
         "returns",
         "Forms that come back",
         "{forms} copies of the {papers} forms, filled in at random (characters outside GB2312, "
-        "`&<>\"`, line breaks, more rows than printed, lines that say what the form says itself), "
+        '`&<>"`, line breaks, more rows than printed, lines that say what the form says itself), '
         "with labels spread (学　校), colons and rows changed, each read back as it is and as "
         "LibreOffice saves it as .docx, .doc and .odt: {fields} fields and cells of lists. Equal "
         "is what was written; doubtful what is not and says why; silently wrong, what is not and "
