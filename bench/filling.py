@@ -75,7 +75,9 @@ def _copy(paper: Paper, register: Register, chance: random.Random) -> Copy:
     stamp = Stamp.issue(paper.id, paper.version, unit.id, subject, period)
     given: dict[str, Any] = {"县名": register.county.name, **written, **rows}
     printed = compiled(paper).render(given, "filled", stamp)
-    data, touched = _as_people_do(printed, _own_words(paper), chance)
+    texts = "\n".join([*written.values(), *(cell for r in rows.values() for x in r for cell in x)])
+    labels = [word for word in _own_words(paper) if word not in texts]
+    data, touched = _as_people_do(printed, labels, chance)
     return Copy(paper, stamp, unit, data, written, rows, touched)
 
 
@@ -228,12 +230,10 @@ def _spread(document: Any, chance: random.Random) -> None:
 
 
 def _half(document: Any, labels: Sequence[str]) -> None:
-    """The full-width colon behind a label becomes a half-width one; not that of a value which
-    reads as the label does."""
-    left = {label for label in labels if label.endswith("：")}
+    """The full-width colon behind a label becomes a half-width one; `labels` are those that no
+    value reads as."""
     for text in document.element.body.iter(qn("w:t")):
-        if text.text in left:
-            left.discard(text.text)
+        if text.text in labels and text.text.endswith("：") and text.text not in _SENTENCES:
             text.text = text.text[:-1] + ":"
 
 

@@ -40,6 +40,8 @@ CORE_PART = "docProps/core.xml"
 CUSTOM_PART = "docProps/custom.xml"
 
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+#: Ten bits as two of its digits.
+_PAIRS = tuple(one + other for one in _CROCKFORD for other in _CROCKFORD)
 _ALPHANUMERIC = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _NUMBER = re.compile(r"YX-[A-Z0-9]{1,8}-[A-Z0-9]{1,4}-[A-Z0-9]{1,10}-[0-9A-Z]{8}-[0-9A-Z]{2}")
 #: What people, keyboards and converters make of a hyphen.
@@ -67,17 +69,27 @@ def number_parts(kind: str, version: str, period: str) -> tuple[str, str, str]:
 def _word(values: Sequence[str]) -> str:
     digest = hashlib.sha256("\x1f".join(values).encode("utf-8", "replace")).digest()
     bits = int.from_bytes(digest[:5], "big")
-    return "".join(_CROCKFORD[bits >> shift & 31] for shift in range(35, -1, -5))
+    return (
+        _PAIRS[bits >> 30]
+        + _PAIRS[bits >> 20 & 1023]
+        + _PAIRS[bits >> 10 & 1023]
+        + _PAIRS[bits & 1023]
+    )
 
 
 def stamp_among(number: str, candidates: Iterable[tuple[str, str, str, str, str]]) -> Stamp | None:
     """The stamp of a number, found by trying (kind, version, unit, subject, period); None where
     it is of none of them. A wrong one fits once in 1.1e12 tries."""
-    word = clean_number(number).split("-")[-2:-1]
+    number = clean_number(number)
+    word = number.split("-")[-2]
+    composed: dict[str, str] = {}
     for values in candidates:
-        if [_word([unicodedata.normalize("NFC", v) for v in values])] == word:
+        for value in values:
+            if value not in composed:
+                composed[value] = unicodedata.normalize("NFC", value)
+        if _word([composed[value] for value in values]) == word:
             stamp = Stamp.issue(*values)
-            if stamp.form_no == clean_number(number):
+            if stamp.form_no == number:
                 return stamp
     return None
 
