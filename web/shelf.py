@@ -90,7 +90,7 @@ def _lines(papers: Sequence[Paper], scope: Scope, period_name: str) -> list[Line
             issued=issued.get(paper.id, 0),
             came=came.get(paper.kind.id, 0),
             makeable=scope.may_manage or each(paper) in SCHOOLS_OWN,
-            places=scope.may_manage and each(paper) != "county",
+            places=scope.may_manage and paper.kind.unit != "county",
             page=link("form", paper.id),
         )
         for paper in papers

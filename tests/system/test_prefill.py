@@ -187,6 +187,20 @@ def test_a_reminder_lists_what_the_school_owes_by_today(house: House) -> None:
     assert {"", "数学", "英语"} <= subjects  # 送教 is not by subject
 
 
+def test_only_schools_that_owe_something_are_sent_a_reminder(house: House) -> None:
+    from archive.press import copies
+
+    schools = [school_id(house), school_id(house, "椿林初中")]
+    for kind, subjects in (("stage_report", house.register.subjects_due(schools[1])),
+                           ("send_teach", ("",))):  # fmt: skip
+        for subject in subjects:
+            filed(house, kind, "2014-10", [subject] if subject else [], school="椿林初中")
+    (copy,) = copies(house, "notice.reminder", "2014-10", schools=schools)
+    assert copy.row["values"]["学校"] == "蒲城县孙镇初级中学"
+    assert copy.row["values"]["单位"] == "蒲城县教研室"
+    assert len(copy.row["values"]["欠交"]) == 10
+
+
 def test_only_the_offices_own_papers_bear_the_day_and_that_of_their_first_issue(
     house: House,
 ) -> None:
