@@ -52,8 +52,8 @@ class Line:
 def shelves(
     papers: Iterable[Paper], scope: Scope, period_name: str, asked: str = ""
 ) -> list[tuple[str, str, list[Line]]]:
-    """(id, name, forms) of each shelf with anything on it, what is due soonest first. `asked` narrows them to forms in whose
-    names, ids or synonyms these words stand."""
+    """(id, name, forms) of each shelf with anything on it, what is due soonest first. `asked`
+    narrows them to forms in whose names, ids or synonyms these words stand."""
     found = [paper for paper in papers if _is_meant(paper, asked)]
     lines = _lines(found, scope, period_name)
     on: dict[str, list[Line]] = {family: [] for family in FAMILIES}
