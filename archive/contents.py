@@ -29,13 +29,15 @@ _SCORES = ("平均分|均分|平均", "及格率|合格率", "优秀率|优良�
 _DIGIT = re.compile(r"\d")
 #: What a line says of itself that the house printed into a section (archive.prefill.reference).
 REFERENCE = "供参考"
-_REFERENCE_LINE = re.compile(rf"(?m)^\s*上[^\n：:]{{1,24}}[（(]{REFERENCE}[)）][：:].*$")
+_REFERENCE_LINE = re.compile(
+    r"〔\s*上[^〔〕：:]{1,24}" + r"\s*".join(REFERENCE) + r"\s*[)）]\s*[：:][^〔〕]*〕"
+)
 
 
 def is_blank(text: str, hints: Sequence[str] = ()) -> bool:
     """Whether a value says nothing: white space, underscores, 无, （略）, 年 月 日, a hint of the
     form (`hints`, or 请填写 …), a line that the house took over from an earlier paper."""
-    if REFERENCE in text:
+    if "〔" in text:
         text = _REFERENCE_LINE.sub("", text)
     bare = "".join(fold(text).split())
     if not bare or _FILLER.fullmatch(bare) or _EMPTY_LABELS.fullmatch(bare):

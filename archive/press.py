@@ -121,17 +121,28 @@ def _noted(
     for copy in printed(house, paper, batch, mode):
         made.append((copy.issue, copy.row))
         yield copy
+    if not made:
+        raise nobody_owes(paper)
     note(house, made, actor=actor)
 
 
+def nobody_owes(paper: Paper) -> ArchiveError:
+    why = "请换一个时段；要空的表，请用 --mode blank 或“空白表”"
+    return ArchiveError("no_forms", f"没有单位欠交，不必发「{paper.name}」", why)
+
+
 def printed(house: House, paper: Paper, batch: Sequence[Issue], mode: Mode) -> Iterator[Copy]:
-    """The copies of a batch; nothing is kept of them (`note`)."""
+    """The copies of a batch; nothing is kept of them (`note`). Whoever owes nothing is sent no
+    reminder: a copy whose list of what is owed stays empty is left out."""
     facts, form, register = Facts(house, house.register, batch), compiled(paper), house.register
     blanks = {"县名": register.county.name}
     taken: set[str] = set()
+    demanded = {rows.name for rows in paper.text.rows if rows.source == "owed"}
     for issue in batch:
         stamp = issue.stamp
         values = facts.values(issue) if mode == "prefilled" else blanks
+        if mode == "prefilled" and not demanded.issubset(values):
+            continue
         data = form.render(values, mode, stamp)
         row: IssuedRow = {"number": stamp.form_no, "unit": stamp.unit, "subject": stamp.subject,
                           "mode": mode, "sha256": digest(data),

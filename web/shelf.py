@@ -31,8 +31,8 @@ SCHOOLS_OWN = ("school", "group", "teacher")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A form. `due` is the next day by which its paper is to be handed in, None where none is set;
-    `page` the address of the form's own page."""
+    """A form. `due` is the next day by which its paper is to be handed in, None where none is set
+    (`undue` says why); `page` the address of the form's own page."""
 
     id: str
     name: str
@@ -41,6 +41,7 @@ class Line:
     often: str
     standing: str
     due: date | None
+    undue: str
     issued: int
     came: int
     makeable: bool
@@ -51,14 +52,18 @@ class Line:
 def shelves(
     papers: Iterable[Paper], scope: Scope, period_name: str, asked: str = ""
 ) -> list[tuple[str, str, list[Line]]]:
-    """(id, name, forms) of each shelf with anything on it. `asked` narrows them to forms in whose
-    names, ids or synonyms these words stand."""
+    """(id, name, forms) of each shelf with anything on it, what is due soonest first. `asked`
+    narrows them to forms in whose names, ids or synonyms these words stand."""
     found = [paper for paper in papers if _is_meant(paper, asked)]
     lines = _lines(found, scope, period_name)
     on: dict[str, list[Line]] = {family: [] for family in FAMILIES}
     for paper, line in zip(found, lines, strict=True):
         on[paper.kind.family].append(line)
-    return [(family, FAMILIES[family], some) for family, some in on.items() if some]
+    return [
+        (family, FAMILIES[family], sorted(some, key=lambda line: line.due or date.max))
+        for family, some in on.items()
+        if some
+    ]
 
 
 def _is_meant(paper: Paper, asked: str) -> bool:
@@ -87,10 +92,11 @@ def _lines(papers: Sequence[Paper], scope: Scope, period_name: str) -> list[Line
             often=OFTEN[paper.kind.period],
             standing="本县" if paper.own else "建议" if paper.proposed else "",
             due=next_due(paper.kind, calendar, today),
+            undue="考试未登记" if paper.kind.due and paper.kind.period == "test" else "不催交",
             issued=issued.get(paper.id, 0),
             came=came.get(paper.kind.id, 0),
             makeable=scope.may_manage or each(paper) in SCHOOLS_OWN,
-            places=scope.may_manage and each(paper) != "county",
+            places=scope.may_manage and paper.kind.unit != "county",
             page=link("form", paper.id),
         )
         for paper in papers

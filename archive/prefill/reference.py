@@ -1,6 +1,8 @@
 """Lines that a form carries for reference: they say of themselves that nobody wrote them now.
 
-    上学期目标与任务（供参考）：……
+    〔上学期目标与任务（供参考）：……〕
+
+The brackets tell where they end, also where a print has broken them into several lines.
 
 `archive.contents` does not count such a line as content.
 """
@@ -14,6 +16,8 @@ from indexer.reading import Reading
 #: So much of what is taken over is printed; it must not push the form onto another page.
 LONGEST = 60
 
+_INSIDE = str.maketrans("〔〕", "（）")
+
 #: Period.type -> what the one before is called.
 BEFORE = {"month": "上月", "term": "上学期", "school_year": "上学年", "calendar_year": "上年度"}
 
@@ -24,7 +28,7 @@ def reference(about: str, text: str, longest: int = LONGEST) -> str:
     if not plain:
         return ""
     short = plain if len(plain) <= longest else plain[: longest - 1] + "…"
-    return f"{about}（{REFERENCE}）：{short}"
+    return f"〔{about}（{REFERENCE}）：{short.translate(_INSIDE)}〕"
 
 
 def section_text(reading: Reading, kind: Kind, name: str) -> str:

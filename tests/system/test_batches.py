@@ -282,3 +282,16 @@ def test_forms_come_by_themselves_before_they_are_due_and_once(house: House, inb
         for form in (inbox.path / "孙镇初中" / "待填").iterdir():
             form.unlink()
         assert issue_ahead(house, boxes, "7d", date(2014, 9, 9)) == 0
+
+
+def test_a_span_that_is_none_is_told_before_anything_starts(tmp_path: Path) -> None:
+    from yanxiu import config
+    from yanxiu.errors import UsageError
+
+    file = tmp_path / "yanxiu.toml"
+    file.write_text('[forms]\nahead = "5wd"\n', "utf-8")
+    assert config.load(tmp_path, {}).forms.ahead == "5wd"
+    file.write_text('[forms]\nahead = "一周"\n', "utf-8")
+    with pytest.raises(UsageError) as caught:
+        config.load(tmp_path, {})
+    assert "forms.ahead" in caught.value.message

@@ -121,8 +121,9 @@ def test_last_terms_targets_are_taken_over_and_say_so(house: House) -> None:
 
     filed(house, "school_plan", "2014-2015-1", reading=plan("每位教师上一节研究课。"))
     line = values(house, "school_plan", "2014-2015-2")["目标与任务"]
-    assert line == "上学期目标与任务（供参考）：每位教师上一节研究课。"
+    assert line == "〔上学期目标与任务（供参考）：每位教师上一节研究课。〕"
     assert is_blank(line)
+    assert is_blank("\n".join(line))  # however a print breaks it
     assert not is_blank(f"{line}\n本学期每人两节。")
     assert "目标与任务" not in values(house, "school_plan", "2015-2016-1")
 
@@ -136,10 +137,10 @@ def test_what_last_months_papers_lack_is_named_in_the_new_report(house: House) -
           received=datetime(2014, 9, 29, tzinfo=UTC))  # fmt: skip
     about = {s: values(house, "stage_report", "2014-10", s).get("存在问题", "")
              for s in ("语文", "数学", "英语", "物理")}  # fmt: skip
-    assert about["语文"] == "上月待改（供参考）：2014年9月阶段报告缺“存在问题”"
-    assert about["数学"] == "上月待改（供参考）：2014年9月阶段报告迟报"
+    assert about["语文"] == "〔上月待改（供参考）：2014年9月阶段报告缺“存在问题”〕"
+    assert about["数学"] == "〔上月待改（供参考）：2014年9月阶段报告迟报〕"
     assert about["英语"] == ""
-    assert about["物理"] == "上月待改（供参考）：2014年9月阶段报告缺报"
+    assert about["物理"] == "〔上月待改（供参考）：2014年9月阶段报告缺报〕"
 
 
 def test_scores_come_from_the_workbook_of_the_test(house: House) -> None:
@@ -185,6 +186,20 @@ def test_a_reminder_lists_what_the_school_owes_by_today(house: House) -> None:
     subjects = {r["学科"] for r in every}
     assert "语文" not in subjects
     assert {"", "数学", "英语"} <= subjects  # 送教 is not by subject
+
+
+def test_only_schools_that_owe_something_are_sent_a_reminder(house: House) -> None:
+    from archive.press import copies
+
+    schools = [school_id(house), school_id(house, "椿林初中")]
+    for kind, subjects in (("stage_report", house.register.subjects_due(schools[1])),
+                           ("send_teach", ("",))):  # fmt: skip
+        for subject in subjects:
+            filed(house, kind, "2014-10", [subject] if subject else [], school="椿林初中")
+    (copy,) = copies(house, "notice.reminder", "2014-10", schools=schools)
+    assert copy.row["values"]["学校"] == "蒲城县孙镇初级中学"
+    assert copy.row["values"]["单位"] == "蒲城县教研室"
+    assert len(copy.row["values"]["欠交"]) == 10
 
 
 def test_only_the_offices_own_papers_bear_the_day_and_that_of_their_first_issue(

@@ -22,7 +22,7 @@ def statements(client: Client, address: str) -> int:
 
 
 @pytest.mark.parametrize(
-    "address", ["/", "/arrivals", "/review", "/search", "/matrix?period=2014-10"]
+    "address", ["/", "/arrivals", "/review", "/search", "/matrix?period=2014-10", "/forms"]
 )
 def test_the_number_of_statements_does_not_grow_with_the_rows(
     county: County, office: Client, put: Callable[..., str], address: str
