@@ -21,7 +21,7 @@ from archive.errors import ArchiveError
 from archive.forms import Paper
 from archive.house import House
 from archive.models import Event
-from generator.comments import without_our_comments
+from generator.lint.comments import without_our_comments
 
 OBJECT = "urn:yanxiu:template:"
 SET, TAKEN_BACK = "template_set", "template_taken_back"

@@ -16,7 +16,7 @@ from typing import IO, Any
 
 from archive.forms import Paper, spec_of
 from generator import Fault, FormError
-from generator.remarks import Remark
+from generator.lint.remarks import Remark
 from indexer.child import kill_tree, resident_size
 
 #: An honest template takes 0.4 s of the processor and 32 MB, the start of the child included; the
@@ -40,7 +40,7 @@ def try_template(path: Path, paper: Paper) -> list[Fault]:
 
 def examine_template(path: Path, paper: Paper) -> list[Remark]:
     """As `try_template`, for the person who edits it: every fault and every warning that
-    `generator.linting.lint` knows of. A template without a fault has been tried out too."""
+    `generator.lint.linting.lint` knows of. A template without a fault has been tried out too."""
     return [Remark.from_json(one) for one in _answer("examine", path, paper)["remarks"]]
 
 

@@ -31,7 +31,7 @@ from generator import (
     Stamp,
     compile_form,
 )
-from generator.examining import examine
+from generator.lint.examining import examine
 from indexer.confinement import forbid
 
 #: What every place is filled with: marks that XML must not take for its own, and a line's end.

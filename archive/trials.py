@@ -19,8 +19,8 @@ from archive.durable import write_new
 from archive.forms import Paper
 from archive.house import House
 from archive.template_trial import examine_template
-from generator.comments import annotate
-from generator.remarks import Remark
+from generator.lint.comments import annotate
+from generator.lint.remarks import Remark
 
 KEPT_DAYS = 7
 KEPT = 100

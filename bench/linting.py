@@ -14,8 +14,8 @@ from archive.kind_files import BUILTIN, load_kinds
 from bench import Values
 from bench.template_faults import FORMS, cases, codes, made, place
 from generator import FILTERS, SYSTEM_NAMES, FormSpec
-from generator.linting import lint
-from generator.remarks import Remark
+from generator.lint.linting import lint
+from generator.lint.remarks import Remark
 from generator.spec import ROW_NUMBER
 
 #: How docxtpl-lint calls the parts.

@@ -12,7 +12,7 @@ from archive.kind_files import BUILTIN, load_kinds
 from archive.template_trial import examine_template
 from bench.template_faults import cases, made
 from generator import FormError
-from generator.examining import examine
+from generator.lint.examining import examine
 
 PAPERS = {paper.id: paper for paper in papers(load_kinds(BUILTIN))}
 PAPER = PAPERS["stage_report"]

@@ -15,8 +15,8 @@ from sample_forms import SPEC, write_template
 
 from bench.template_faults import made
 from generator import FormError
-from generator.comments import AUTHOR, annotate, without_our_comments
-from generator.linting import lint
+from generator.lint.comments import AUTHOR, annotate, without_our_comments
+from generator.lint.linting import lint
 from generator.ooxml import parse, w
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sample_forms import SPEC, write_template
 
-from generator.linting import MAX_REMARKS, lint
+from generator.lint.linting import MAX_REMARKS, lint
 
 
 def codes(path: Path, *paragraphs: str) -> list[str]:

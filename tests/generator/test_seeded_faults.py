@@ -15,8 +15,8 @@ from shipped_values import PAPERS, SHIPPED
 
 from archive.forms import spec_of
 from bench.template_faults import FORMS, Case, cases, codes, made, named, place
-from generator.linting import lint
-from generator.remarks import Remark
+from generator.lint.linting import lint
+from generator.lint.remarks import Remark
 
 SOFFICE = shutil.which("soffice")
 FAULTS, WARNINGS = cases("fault"), cases("warning")

@@ -34,7 +34,7 @@ def _examined_here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Starting a process for each upload takes most of a second, and has tests of its own."""
     from archive import trials
     from archive.forms import spec_of
-    from generator.examining import examine
+    from generator.lint.examining import examine
 
     monkeypatch.setattr(
         trials, "examine_template", lambda path, paper: examine(path, spec_of(paper))

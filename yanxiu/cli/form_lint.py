@@ -13,7 +13,7 @@ from yanxiu.opening import home_of
 
 if TYPE_CHECKING:
     from archive.forms import Paper
-    from generator.remarks import Remark
+    from generator.lint.remarks import Remark
 
 
 def register(acts: Verbs) -> None:
@@ -36,8 +36,8 @@ def register(acts: Verbs) -> None:
 def run(args: argparse.Namespace) -> int:
     """0 without faults, 1 with some."""
     from archive.forms import spec_of
-    from generator.comments import annotate
-    from generator.examining import examine, template_bytes
+    from generator.lint.comments import annotate
+    from generator.lint.examining import examine, template_bytes
 
     wanted_suffix("文件", args.file, ".docx")
     if args.annotate:

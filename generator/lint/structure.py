@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from generator.active import BAD_ELEMENTS, FIELDS
-from generator.atoms import Atom, Field, atoms, fields, is_hidden, text_at
 from generator.cleaning import texts
-from generator.misread import known
+from generator.lint.atoms import Atom, Field, atoms, fields, is_hidden, text_at
+from generator.lint.misread import known
 from generator.ooxml import Element, w
 from generator.part import Found, Part, lists_by_row
 from generator.spec import ROW_NUMBER, Names

@@ -15,6 +15,7 @@ from lxml import etree
 
 from generator.cleaning import texts
 from generator.errors import FormError
+from generator.lint.remarks import Remark, Spot
 from generator.numbering import DOCUMENT
 from generator.ooxml import (
     XML_SPACE,
@@ -28,7 +29,6 @@ from generator.ooxml import (
     w,
 )
 from generator.package import read_package
-from generator.remarks import Remark, Spot
 
 AUTHOR = "研修档案"
 INITIALS = "研"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from generator.compiling import MAX_TEMPLATE, compile_form
 from generator.errors import FormError
-from generator.linting import lint
-from generator.remarks import WHOLE, Remark
+from generator.lint.linting import lint
+from generator.lint.remarks import WHOLE, Remark
 from generator.spec import FormSpec
 
 

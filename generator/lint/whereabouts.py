@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from generator.lint.remarks import Spot
 from generator.ooxml import Element, R, parse, w
 from generator.places import Places
-from generator.remarks import Spot
 
 _DOCUMENT = "word/document.xml"
 _RELS = "word/_rels/document.xml.rels"

@@ -13,19 +13,19 @@ from generator.active import (
     loaded_from_outside,
     without_attached_template,
 )
-from generator.atoms import fields
 from generator.errors import Fault, FormError
-from generator.misread import explained, misread
+from generator.lint.atoms import fields
+from generator.lint.misread import explained, misread
+from generator.lint.remarks import WHOLE, Remark
+from generator.lint.structure import Seen, missing_columns, seen_in, words_of
+from generator.lint.typefaces import STYLES, THEME, Typefaces, unofficial
+from generator.lint.whereabouts import Whereabouts, pages_of, second_copies
 from generator.numbering import DOCUMENT
 from generator.ooxml import MAX_XML, Element, parse, w
 from generator.package import read_package
 from generator.part import Part, crowded, open_part, wrong_tags
-from generator.remarks import WHOLE, Remark
 from generator.spec import FormSpec, Names
-from generator.structure import Seen, missing_columns, seen_in, words_of
 from generator.tags import Span, Tag
-from generator.typefaces import STYLES, THEME, Typefaces, unofficial
-from generator.whereabouts import Whereabouts, pages_of, second_copies
 
 #: More is not read by anybody.
 MAX_REMARKS = 200
