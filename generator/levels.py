@@ -37,6 +37,8 @@ _BODY = (
 #: Style of the template's paragraph -> levels of its lines.
 LEVELS: dict[str, tuple[Level, ...]] = {
     "OfficialBody": _BODY,
+    # 份号 (7.2.1) among 密级 and 紧急程度.
+    "OfficialMark": (Level(re.compile(r"(?P<head>\d{1,6})$"), "OfficialCopy"),),
     "OfficialAttach": (
         Level(re.compile(r"(?P<head>附件\s?[:：].*)$"), "OfficialAttachFirst"),
         Level(re.compile(r"(?P<head>.*)$"), "OfficialAttachNext"),
@@ -44,9 +46,8 @@ LEVELS: dict[str, tuple[Level, ...]] = {
 }
 #: Styles of running text whose blank is empty lines: its own and those of the template under it.
 RULED = frozenset({"OfficialBody", "BriefingAside", "OfficialAttach", "OfficialNote"})
-#: Styles of lines that are left out where there is no value: marks of a head (7.2.1 to 7.2.3),
-#: which move up for each other. The last one of a cell stays, empty.
-LEFT_OUT = frozenset({"OfficialCopy", "OfficialMark"})
+#: Styles of a signature: its blank is a line to write on in a cell too.
+SIGNED = frozenset({"OfficialSeal", "OfficialSign"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from lxml import etree
 from markupsafe import Markup
 
 from generator.cleaning import isolate
-from generator.levels import LEFT_OUT, LEVELS, RULED
+from generator.levels import LEVELS, RULED, SIGNED
 from generator.ooxml import DECLARATION, Element, W, fragment, layout_part, text_of, underlined, w
 from generator.part import Found, Part, lists_by_row
 from generator.sandbox import BLOCK, CLOSE, END, OPEN
@@ -119,11 +119,9 @@ class _Maker:
         open_line = "<w:p>" + fragment(_open_line(layout), self.part.root)
         style = _style_of(found.paragraph)
         section = tag.name and tag.name.kind == "section"
-        if style in LEFT_OUT and found.paragraph.getnext() is not None:
-            empty = ""
-        elif style in RULED:
+        if style in RULED:
             empty = broken_once(empty * (1 + _taken_lines(found.paragraph, style)))
-        elif not in_cell:
+        elif not in_cell or style in SIGNED:
             several = broken_once(empty * SECTION_LINES)
             empty = several if section else f"{start}{line}{_HOLD}</w:p>"
         head, foot = f"{start}<w:r>{own}", "</w:r></w:p>"

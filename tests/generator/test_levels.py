@@ -10,7 +10,7 @@ import pytest
 from docx import Document
 from shipped_values import TEMPLATES
 
-from generator import FormSpec, SectionSpec, compile_form
+from generator import FieldSpec, FormSpec, SectionSpec, compile_form
 from generator.levels import LEVELS, Styled, styled
 
 BODY = LEVELS["OfficialBody"]
@@ -98,20 +98,22 @@ def test_empty_lines_under_a_text_are_its_blank_and_go_when_it_is_filled_in(path
     assert lines(filled) == [("OfficialBody", "写好了"), ("OfficialLine", "落款")]
 
 
-def test_a_mark_of_the_head_that_is_not_given_takes_no_line(path: Path) -> None:
-    made = form(path, ("{{ 密级 }}", "OfficialMark"), ("标志", "OfficialOrgan"))
-    assert lines(made.render({}, "filled")) == [("OfficialOrgan", "标志")]
-    given = made.render({"密级": "秘密"}, "filled")
-    assert lines(given) == [("OfficialMark", "秘密"), ("OfficialOrgan", "标志")]
+def test_the_number_of_a_copy_is_told_from_other_marks_of_the_head(path: Path) -> None:
+    made = form(path, ("{{ 密级 }}", "OfficialMark"))
+    given = made.render({"密级": "000012\n秘密★1年\n特急"}, "filled")
+    assert lines(given) == [
+        ("OfficialCopy", "000012"), ("OfficialMark", "秘密★1年"), ("OfficialMark", "特急"),
+    ]  # fmt: skip
 
 
-def test_a_mark_that_is_the_last_of_its_place_keeps_its_line(path: Path) -> None:
-    """A cell without any paragraph is no document."""
+def test_a_signature_in_a_cell_has_a_line_to_write_on(path: Path) -> None:
     document: Any = Document(str(TEMPLATES / "base.docx"))
-    style = next(s for s in document.styles if s.style_id == "OfficialMark")
-    document.add_table(1, 1).cell(0, 0).paragraphs[0].style = style
-    document.tables[0].cell(0, 0).paragraphs[0].add_run("{{ 密级 }}")
+    styles = {style.style_id: style for style in document.styles}
+    table = document.add_table(1, 2)
+    for cell, style in zip(table.rows[0].cells, ("OfficialSeal", "OfficialNote"), strict=True):
+        cell.paragraphs[0].style = styles[style]
+        cell.paragraphs[0].add_run("{{ 单位 }}")
     document.save(str(path))
-    made = compile_form(path, FormSpec("notice", "通知", sections=(SectionSpec("密级"),)))
-    cell = Document(io.BytesIO(made.render({}, "filled"))).tables[0].cell(0, 0)
-    assert [p.text for p in cell.paragraphs] == [""]
+    spec = FormSpec("notice", "通知", fields=(FieldSpec("单位", width=9),))
+    row = Document(io.BytesIO(compile_form(path, spec).render({}, "blank"))).tables[0].rows[0]
+    assert [cell.text for cell in row.cells] == ["\u3000" * 9 + "\u00a0", ""]
