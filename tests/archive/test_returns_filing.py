@@ -268,4 +268,6 @@ def test_sections_of_a_form_are_judged_by_their_own_places(
     data = printed("stage_report", stamp, 取得成效="", 存在问题="见附件。")
     findings = judged(reading_of(data), register).findings
     assert findings.empty == ["取得成效"]
+    reminder = printed("stage_report", stamp, 取得成效="上月取得成效（供参考）：听课四次。")
+    assert judged(reading_of(reminder), register).findings.empty == ["取得成效"]
     assert example("stage_report")["取得成效"]
