@@ -39,15 +39,19 @@ def by_catalogue(
         if known is None:
             return first
         first = judge(reading, clues, kinds, register, house.own_kinds, known)
-    return not_filled_in(first) if not first.blank and _as_printed(first.form) else first
+    return _beyond_what_was_printed(first)
 
 
-def _as_printed(form: Returned | None) -> bool:
-    """Whether a form came back with no more on it than one of its copies had."""
-    if form is None or form.read is None or form.issued is None:
-        return False
+def _beyond_what_was_printed(judgement: Judgement) -> Judgement:
+    """What was printed on a copy is no work of the school's: a form with no more on it is
+    blank."""
+    form = judgement.form
+    if judgement.blank or form is None or form.read is None or form.issued is None:
+        return judgement
     copies = issued_values(form.issued.number)
-    return bool(copies) and is_untouched(form.read, form.issued.paper, copies)
+    if copies and is_untouched(form.read, form.issued.paper, copies):
+        return not_filled_in(judgement)
+    return judgement
 
 
 def form_of(house: House, reading: Reading) -> Returned | None:

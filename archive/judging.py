@@ -93,6 +93,8 @@ def _judge(
 def _is_blank(reading: Reading, kind: Kind, form: Returned | None) -> bool:
     if form is None or form.read is None or form.issued is None:
         return is_blank_form(reading, kind)
+    if "recognised" in reading.metadata:
+        return False  # what was written by hand is not seen
     return is_untouched(form.read, form.issued.paper)
 
 

@@ -23,6 +23,8 @@ from indexer.reading import Reading
 
 log = logging.getLogger("yanxiu.returns")
 
+_BY_HAND = "扫描件上没有认出填写的字（可能是手写的），请核对"
+
 
 @dataclass(frozen=True, slots=True)
 class Returned:
@@ -76,7 +78,16 @@ def filed_as(proposed: Filing, form: Returned, reading: Reading, register: Regis
     against = disputes(form.issued, form.read, proposed, register, by_machine=by_machine)
     if against:
         return disputed(filing, against)
+    if by_machine and _nothing_seen(form.read, form.issued.paper):
+        return replace(filing, status="review", reasons=(*filing.reasons, _BY_HAND))
     return _contradicted(filing, form.read)
+
+
+def _nothing_seen(read: Return, paper: Paper) -> bool:
+    """Whether no text was recognised where people write: it may be handwriting."""
+    texts = {section.name for section in paper.kind.sections} | set(paper.text.texts)
+    own = [answer for answer in read.answers if answer.name in texts]
+    return bool(own) and not any(a.value for a in own) and not any(r.rows for r in read.lists)
 
 
 def _contradicted(filing: Filing, read: Return) -> Filing:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from archive.completeness import EMPTY, PRESENT, Findings, SectionFinding
+from archive.contents import is_blank
 from archive.forms import Paper
 from archive.returns.values import Return
 
@@ -28,9 +29,10 @@ def _section(finding: SectionFinding, read: Return, paper: Paper) -> SectionFind
     rows = read.rows(spec.rows.name) if spec and spec.rows else None
     if answer is None or not answer.sure:
         return finding
-    if rows and not answer.value and (rows.rows or rows.doubts):
+    given = not is_blank(answer.value or "")
+    if rows and not given and (rows.rows or rows.doubts):
         return finding  # rows may have been printed by the house
-    state = PRESENT if answer.value else EMPTY
+    state = PRESENT if given else EMPTY
     return replace(
         finding,
         state=state,

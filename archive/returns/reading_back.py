@@ -23,6 +23,7 @@ NOT_FOUND = "纸上没有找到这一栏"
 _RECOGNISED, _LAID_OUT = 0.7, 0.85
 _PAGES = ("pdf", "ofd")
 _SPACES = "由版面文件读出，空格和换行未必是原文的"
+_UNSEEN = "图片上没有认出字，可能是空的，也可能是手写的"
 _BESIDE = "页眉页脚里有别的字，可能是这一栏的"
 _REST = "标题后面写了字，分不清是哪一栏的"
 _NUMBERED = re.compile(r"表单编号|^[\s—\-–\d]*$")
@@ -287,13 +288,13 @@ def _beside(reading: Reading) -> bool:
 def _weakened(
     read: Return, reading: Reading, most: float, doubt: str, *, broken: bool = False
 ) -> Return:
-    beside = broken and _beside(reading)
+    lost = _BESIDE if broken and _beside(reading) else "" if broken else _UNSEEN
 
     def weaker(answer: Answer) -> Answer:
-        if answer.value is None or (not answer.value and not beside):
+        if answer.value is None or (not answer.value and not lost):
             return answer
         if not answer.value:
-            return replace(answer, value=None, confidence=0.0, doubts=(*answer.doubts, _BESIDE))
+            return replace(answer, value=None, confidence=0.0, doubts=(*answer.doubts, lost))
         confidence = min(answer.confidence, most)
         return replace(answer, confidence=confidence, doubts=(*answer.doubts, doubt))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from archive.contents import REFERENCE, is_blank
 from archive.forms import Paper
 from archive.returns.lines import clean, plain
 from archive.returns.values import Answer, Return, Rows
@@ -39,12 +40,17 @@ def _by_the_house(field: Any) -> bool:
 
 
 def _same(answer: Answer, given: Any) -> bool:
+    """Whether a value is blank or what was printed there."""
     if answer.value is None:
         return False
-    return not answer.value or plain(answer.value) == plain(_text(given))
+    value = answer.value
+    if not value or (REFERENCE in value and is_blank(value)):
+        return True
+    return plain(value) == plain(_text(given))
 
 
 def _same_rows(rows: Rows, given: Any) -> bool:
+    """Whether a list is empty or has the rows that were printed there."""
     if rows.doubts or not isinstance(given, Sequence) or isinstance(given, str):
         return False
     before = [_row(line, rows.columns) for line in given]

@@ -225,6 +225,21 @@ def test_an_untouched_form_stays_blank(register: Register, stamp: Stamp) -> None
     assert not judged(reading_of(printed("stage_report", stamp)), register).blank
 
 
+def test_a_scan_without_recognised_words_may_be_written_by_hand(
+    register: Register, stamp: Stamp
+) -> None:
+    data = compiled(PAPERS["stage_report"]).render(KNOWN, "prefilled", stamp)
+    reading = reading_of(data)
+    seen = replace(reading, metadata={**reading.metadata, "recognised": "rapid"})
+    judgement = judged(seen, register)
+    assert not judgement.blank
+    assert judgement.filing.status == "review"
+    assert "手写" in judgement.filing.reasons[-1]
+    read = read_back(seen, PAPERS["stage_report"], stamp)
+    assert [a.value for a in read.answers if a.name == "取得成效"] == [None]
+    assert not any(answer.sure for answer in read.answers)
+
+
 def test_rows_that_the_house_printed_are_not_the_school_s_work(stamp: Stamp) -> None:
     form, paper = compiled(PAPERS["stage_report"]), PAPERS["stage_report"]
     given = [{"时间": "10月9日", "形式": "集体备课", "主题": "《故乡》", "主讲人": "王钤"}]
@@ -253,4 +268,6 @@ def test_sections_of_a_form_are_judged_by_their_own_places(
     data = printed("stage_report", stamp, 取得成效="", 存在问题="见附件。")
     findings = judged(reading_of(data), register).findings
     assert findings.empty == ["取得成效"]
+    reminder = printed("stage_report", stamp, 取得成效="上月取得成效（供参考）：听课四次。")
+    assert judged(reading_of(reminder), register).findings.empty == ["取得成效"]
     assert example("stage_report")["取得成效"]

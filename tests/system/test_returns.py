@@ -82,8 +82,10 @@ def test_a_form_as_it_was_issued_is_blank_although_rows_are_printed_on_it(
     record = record_of(taken(ingest, tmp_path / "甲.docx", written(data)))
     assert record.blank
     assert record.status == "review"
-    work = written(data, 取得成效="课堂上发言的人多了。")
-    assert not record_of(taken(ingest, tmp_path / "乙.docx", work)).blank
+    work = record_of(taken(ingest, tmp_path / "乙.docx", written(data, 取得成效="发言多了。")))
+    assert not work.blank
+    assert "取得成效" not in work.missing
+    assert "存在问题" in work.missing
 
 
 def text_of(data: bytes) -> str:
