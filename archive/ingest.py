@@ -64,6 +64,9 @@ class Ingest:
         #: Asked of a file that seems damaged, before that is said of it: True when the door will
         #: offer it once more (it may be an upload that paused).
         self.second_look: Callable[[Arrival], bool] = lambda arrival: False
+        #: Told of such a file once nothing is known of it any more: asked before, the door would
+        #: still find it taken over and never offer it again.
+        self.forgotten: Callable[[Arrival], None] = lambda arrival: None
         self.worker, self._alive = house.locks.enrol()
         # One thread: judging holds the interpreter; what it gains is the time others wait.
         self._thinker = ThreadPoolExecutor(1, "think")
@@ -193,6 +196,7 @@ class Ingest:
             return False
         unstage(self.house.staging, arrival.id)
         arrival.delete()
+        self.forgotten(arrival)
         return True
 
     def _take(self, queue: deque[_Waiting]) -> list[_Waiting]:

@@ -63,6 +63,7 @@ class Reception:
         self._seconds: dict[tuple[str, str], tuple[str, float]] = {}
         self.again: Callable[[Inbox, str], None] = lambda inbox, relpath: None
         ingest.second_look = self.second_look
+        ingest.forgotten = self._offer_again
 
     # --- IngestPort ------------------------------------------------------------
 
@@ -99,8 +100,12 @@ class Reception:
         if inbox is None or arrival.member or seen == arrival.sha256:
             return False
         self._seconds[key] = (arrival.sha256, time.monotonic() + SECOND_LOOK)
-        self.again(inbox, name_on_disk(inbox, arrival.path))
         return True
+
+    def _offer_again(self, arrival: Arrival) -> None:
+        inbox = self.inboxes.get(arrival.inbox)
+        if inbox is not None:
+            self.again(inbox, name_on_disk(inbox, arrival.path))
 
     def _too_soon(self, inbox: Inbox, path: str) -> bool:
         _, until = self._seconds.get((inbox.name, path), ("", 0.0))

@@ -260,20 +260,25 @@ class _Round:
         if until > self.clock.monotonic():
             return False
         path = self.inbox.path / seen.relpath
+        # Noted before it is handed over: the ingest may be through with it, and have said that
+        # it must come again (`forget`), before `offer` returns.
+        self._taken[seen.relpath] = signature(seen)
         try:
             taken = self.ingest.offer(self.inbox, seen.relpath, path, settled.first_seen, seen)
         except Exception:
             # Whatever one file does to the ingest, the next one still gets its turn.
             log.exception("inbox %s: offering %r failed", self.inbox.name, seen.relpath)
+            self._taken.pop(seen.relpath, None)
             retry = min(wait * 2, _RETRY_MOST)
             self._failed[seen.relpath] = (retry, self.clock.monotonic() + wait)
             return False
         if taken:
-            self._hand_over(seen)
+            self._handed_over(seen)
+        else:
+            self._taken.pop(seen.relpath, None)
         return taken
 
-    def _hand_over(self, seen: Seen) -> None:
-        self._taken[seen.relpath] = signature(seen)
+    def _handed_over(self, seen: Seen) -> None:
         self._settler.forget(seen.relpath)
         self._asked.pop(seen.relpath, None)
         self._failed.pop(seen.relpath, None)

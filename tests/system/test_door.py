@@ -258,6 +258,21 @@ def test_what_seems_damaged_is_read_a_second_time(
     assert Arrival.objects.get().outcome == "filed"
 
 
+def test_a_file_comes_again_once_nothing_is_known_of_it(
+    reception: Reception, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The door asked at once would call it taken over, and never offer it again."""
+    from archive.models import Arrival
+    from watch import reception as module
+
+    monkeypatch.setattr(module, "SECOND_LOOK", 0.0)
+    known: list[int] = []
+    reception.again = lambda _, relpath: known.append(Arrival.objects.count())
+    (inbox.path / "坏.pdf").write_bytes(b"%PDF-1.4 nothing more %%EOF")
+    assert take(reception, inbox) == [True]
+    assert known == [0]
+
+
 def test_what_stays_damaged_is_called_so_after_the_second_look(
     reception: Reception, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -113,6 +113,24 @@ def test_a_change_that_size_and_mtime_hide_is_offered_when_the_ingest_says_so(
     assert [data for _, data, _ in desk.offers] == [b"first", b"other"]
 
 
+def test_a_file_that_must_come_again_before_its_offer_returns_comes_again(tmp_path: Path) -> None:
+    """The ingest works in another thread and may be quicker than the door."""
+
+    class Quick(Desk):
+        def offer(self, *args: object) -> bool:  # type: ignore[override]
+            taken = super().offer(*args)  # type: ignore[arg-type]
+            if len(self.offers) == 1:
+                self.taken.clear()
+                watcher.offer_again(folder, "报告.txt")
+            return taken
+
+    desk, clock, folder = Quick(), HandClock(), inbox(tmp_path)
+    watcher = Watcher([folder], desk, clock)
+    (tmp_path / "报告.txt").write_bytes(b"x")
+    ticks(watcher, clock, 0, 5, 5, 5, 5)
+    assert len(desk.offers) == 2
+
+
 def test_after_a_restart_known_files_are_not_offered(tmp_path: Path) -> None:
     desk, clock = Desk(), HandClock()
     for n in range(3):
