@@ -18,7 +18,7 @@ from archive.returns.matching import Found, within
 #: Half a point: what formats round sizes by.
 _SIZE = 0.6
 #: What a colon follows where more is to come: no address ends so.
-_INTRODUCES = re.compile("[如以]下|下列|下面|[。；！？;!?]")
+_INTRODUCES = re.compile("[如以]下|下列|下面|[。；！？;!?](?![：:]?\\s*$)")
 _UNCLEAR = "几栏之间没有印好的字，分不清哪些是它的"
 
 
