@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
@@ -214,3 +215,27 @@ def test_the_first_page_is_shown_to_who_may_see_the_paper(
 
 def test_a_format_that_is_not_drawn_has_no_picture(county: County, office: Client) -> None:
     assert office.get(f"/documents/{county.mine}/versions/1/page.png").status_code == 404
+
+
+def test_what_was_written_in_a_form_of_ours_is_shown_with_its_place(
+    county: County, office: Client, put: Put, tmp_path: Path
+) -> None:
+    from archive.forms import compiled, papers
+    from archive.house import current
+    from archive.models import Version
+    from generator import Stamp
+    from indexer.readers import read
+
+    paper = next(p for p in papers(current().kinds) if p.id == "stage_report")
+    stamp = Stamp.issue("stage_report", paper.version, county.east, "数学", "2014-10")
+    path = tmp_path / "交回.docx"
+    values = {"学校": "东河初中", "取得成效": "发言 & <提问>多了。", "活动": [{"主题": "分数"}]}
+    path.write_bytes(compiled(paper).render(values, "filled", stamp))
+    record = put("东河初中", "表", "内容。")
+    version = Version.objects.get(record_id=record)
+    current().readings.save(version.sha256, read(path))
+    page = office.get(f"/documents/{record}").content.decode()
+    assert "读回内容" in page
+    assert stamp.form_no in page
+    assert "发言 &amp; &lt;提问&gt;多了。" in page
+    assert "活动：1 行" in page
