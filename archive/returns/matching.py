@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import islice
 
 from archive.returns.layout import COUNTY_NAME, FormLine, Pattern, Slot
 from archive.returns.lines import Cell, Line, clean, even, plain
@@ -258,7 +259,7 @@ def _ordered(form: FormLine, line: Line) -> Match | None:
     labels = [n for n, cell in enumerate(form.cells) if cell.words]
     if any(form.cells[n].slots for n in labels):
         return None
-    ways = list(_ways(form, line, labels))
+    ways = list(islice(_ways(form, line, labels), _WAYS + 1))
     if not ways:
         return None
     readings = {tuple(_between(form, line, labels, way)) for way in ways[:_WAYS]}

@@ -289,6 +289,20 @@ def test_hostile_text_costs_no_more_than_its_length() -> None:
     assert answer(read, "取得成效").value == words
 
 
+def test_a_row_of_one_label_a_hundred_times_is_not_tried_every_way() -> None:
+    def edit(document: Any) -> None:
+        own = cell(document, "学校：")._tc
+        for number in range(120):
+            new = copy.deepcopy(own)
+            for text in new.iter(qn("w:t")):
+                text.text = ("学校：", "学科：", "报告时间：")[number % 3]
+            own.addnext(new)
+
+    read = back("stage_report", edit)
+    assert not answer(read, "学校").sure
+    assert answer(read, "取得成效").sure
+
+
 def test_an_unmarked_edit_leaves_the_bytes_readable() -> None:
     data = edited(printed("qa_report"), lambda document: None)
     read = read_back(reading_of(data), PAPERS["qa_report"])
