@@ -22,7 +22,7 @@ from indexer.engines.records import MAX_REACH, PLACES
 from indexer.engines.stamps import REBUILD, has_index, stamp_text, write_stamp
 
 #: Raise with every change of the fields; with STAMP they make the index's stamp.
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 STAMP = ("opensearch", "opensearch-py", SCHEMA_VERSION)
 NAME_FILE = "opensearch-index"
 #: Lucene takes no term above 32,766 bytes; a longer exact value is kept but not found by.

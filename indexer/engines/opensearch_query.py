@@ -93,8 +93,8 @@ class OpenSearchPlan(Plan[Query]):
     def dates(self, first: int, last: int) -> Query:
         return self.constant({"range": {"date": {"gte": first, "lte": last}}}, 0.0)
 
-    def received_after(self, seconds: int) -> Query:
-        return self.constant({"range": {"received": {"gt": seconds}}}, 0.0)
+    def received_after(self, milliseconds: int) -> Query:
+        return self.constant({"range": {"received": {"gt": milliseconds}}}, 0.0)
 
     def both(self, wanted: Sequence[Query], unwanted: Sequence[Query] = ()) -> Query:
         if len(wanted) == 1 and not unwanted:

@@ -128,8 +128,8 @@ class Plan(ABC, Generic[Q]):
         """Records dated in the range (those without a date in none), score 0."""
 
     @abstractmethod
-    def received_after(self, seconds: int) -> Q:
-        """Records that came later than this instant (seconds since 1970), score 0."""
+    def received_after(self, milliseconds: int) -> Q:
+        """Records that came later than this instant (milliseconds since 1970), score 0."""
 
     @abstractmethod
     def both(self, wanted: Sequence[Q], unwanted: Sequence[Q] = ()) -> Q:

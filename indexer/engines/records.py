@@ -30,7 +30,7 @@ _JSON = json.JSONEncoder(ensure_ascii=False)
 class Record:
     """`texts`: place -> normal text. `values`: facet -> exact values; `asked`: the terms
     (`plan.asked_term`) by which a question may name them. `day` is YYYYMMDD, 0 unknown;
-    `received` seconds since 1970, 0 unknown. `shown` and `body` are stored for `Stored`."""
+    `received` milliseconds since 1970, 0 unknown. `shown` and `body` are stored for `Stored`."""
 
     texts: dict[str, str]
     values: dict[str, tuple[str, ...]]
@@ -103,9 +103,10 @@ def _shown(entry: Entry) -> list[Any]:
 
 
 def instant(iso: str) -> int:
-    """Seconds since 1970 of an ISO instant with its zone, 0 where there is none."""
+    """Milliseconds since 1970 of an ISO instant with its zone, 0 where there is none. Two papers
+    may come within one second, and one while somebody looks at what is new."""
     try:
-        return max(int(datetime.fromisoformat(iso).timestamp()), 0) if iso else 0
+        return max(int(datetime.fromisoformat(iso).timestamp() * 1000), 0) if iso else 0
     except (ValueError, OverflowError):
         return 0
 

@@ -42,7 +42,7 @@ from indexer.snippets import marks
 from indexer.tokens import normal
 
 #: Raise with every change of the fields; with STAMP they make the index's stamp.
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 STAMP = ("tantivy", "tantivy", SCHEMA_VERSION)
 #: Bytes the writer's threads gather before each writes a segment, and how many there are. Two keep
 #: up with what prepares their texts, which takes half as long as they do (.16 and .33 s of a core

@@ -9,8 +9,8 @@ from tantivy import FieldType, Occur, Query, Schema, Searcher
 
 from indexer.engines.plan import Plan
 
-#: Seconds since 1970, beyond every date that Python has.
-_END_OF_TIME = 1 << 40
+#: Milliseconds since 1970, beyond every date that Python has.
+_END_OF_TIME = 1 << 50
 _REGEX_SPECIAL = set("\\.+*?()|[]{}^$#&-~")
 
 
@@ -57,9 +57,9 @@ class TantivyPlan(Plan[Query]):
         found = Query.range_query(self.schema, "date", FieldType.Unsigned, first, last)
         return self.constant(found, 0.0)
 
-    def received_after(self, seconds: int) -> Query:
+    def received_after(self, milliseconds: int) -> Query:
         found = Query.range_query(
-            self.schema, "received", FieldType.Unsigned, seconds + 1, _END_OF_TIME
+            self.schema, "received", FieldType.Unsigned, milliseconds + 1, _END_OF_TIME
         )
         return self.constant(found, 0.0)
 

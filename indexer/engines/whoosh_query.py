@@ -45,8 +45,8 @@ class WhooshPlan(Plan[Any]):
     def dates(self, first: int, last: int) -> Any:
         return self.constant(query.NumericRange("date", first, last), 0.0)
 
-    def received_after(self, seconds: int) -> Any:
-        found = query.NumericRange("received", seconds, None, startexcl=True)
+    def received_after(self, milliseconds: int) -> Any:
+        found = query.NumericRange("received", milliseconds, None, startexcl=True)
         return self.constant(found, 0.0)
 
     def both(self, wanted: Sequence[Any], unwanted: Sequence[Any] = ()) -> Any:

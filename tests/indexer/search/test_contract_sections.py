@@ -98,6 +98,14 @@ def test_the_last_to_come_stand_first_and_can_be_asked_for(engine: Engine) -> No
     assert found(engine, "研修", received_after="2014-10-13T00:00:00+00:00") == []
 
 
+def test_what_comes_within_one_second_is_told_apart(engine: Engine) -> None:
+    at = "2014-10-11T08:00:00.{:03}+08:00"
+    moments = {"a": 120, "b": 470, "c": 350}
+    engine.apply(replace(entry(i, "研修"), received=at.format(m)) for i, m in moments.items())
+    assert found(engine, "研修", sort="received") == ["b", "c", "a"]
+    assert set(found(engine, "", received_after=at.format(120))) == {"b", "c"}
+
+
 def test_synonyms_are_looked_for_when_asked_and_told(engine: Engine) -> None:
     engine.apply(
         [entry("a", "研修：校本教研计划"), entry("b", "校本研修计划"), entry("c", "校本课程")]
