@@ -194,6 +194,9 @@ def test_the_matrix_leads_to_the_paper_and_to_a_prefilled_form(page: Any) -> Non
     page.goto(re.sub(r"(//[^/]+/).*", r"\1matrix?period=2014-10&kind=stage_report", page.url))
     row = page.locator(".matrix tbody tr", has_text="东河初中")
     row.locator("td.late a, td.part a").click()
+    page.wait_for_url(
+        "**/documents/*"
+    )  # to its load: the address changes before the title is there
     assert TITLE in page.title()
     page.go_back()
     with page.expect_download() as waiting:
