@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from archive.calendar import Calendar, middle
 from archive.errors import ArchiveError
 from archive.forms import Paper
+from archive.issue import Issue
 from archive.kinds import Kind
 from archive.named_period import name_of, named_period
 from archive.periods import Period
-from archive.prefill import Issue
 from archive.register import Register, Unit
 
 
@@ -50,7 +50,7 @@ def _copies(
     schools: Sequence[str] | None,
     subjects: Sequence[str],
 ) -> Iterator[tuple[Unit, str]]:
-    each = paper.text.each or paper.kind.unit
+    each = paper.each
     if each == "county":
         if schools is None or register.county.id in schools:
             yield register.county, ""

@@ -43,6 +43,16 @@ class Paper:
     def proposed(self) -> bool:
         return self.text.proposed and not self.own
 
+    @property
+    def each(self) -> str:
+        """The level of unit that each copy is for."""
+        return self.text.each or self.kind.unit
+
+    @property
+    def standing(self) -> str:
+        """Whose layout it is, in a word: 本县, 建议 (ours, not yet confirmed), "" (ours)."""
+        return "本县" if self.own else "建议" if self.proposed else ""
+
 
 def papers(kinds: Mapping[str, Kind], own: Path | None = None) -> list[Paper]:
     """Every form of the kinds that has a template, by the kind's name; a kind's own in the order in

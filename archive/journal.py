@@ -1,5 +1,5 @@
-"""Recorded data that belongs to no single record: the forms handed out, one journal object for
-each form and period, in the store as lines of JSON.
+"""Recorded data that belongs to no single record, in the store as lines of JSON: what any journal
+is, and that of the forms handed out, one object for each form and period.
 
 A copy's bytes and values are kept once: issuing again what is known already adds nothing.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NotRequired, TypedDict
 
@@ -22,6 +22,7 @@ from archive.house import House
 from archive.models import IssuedCopy, IssuedForm
 
 OBJECT = "urn:yanxiu:forms:"
+EVENTS = "events.jsonl"
 BATCH = 200
 
 
@@ -47,19 +48,32 @@ def note_issued(
     if not new:
         return
     event = papers.event("forms_issued", actor, kind=form, period=period, forms=new)
-    object_id = f"{OBJECT}{form}:{period or 'blank'}"
     with house.locks.deciding():
-        exists = house.store.exists(object_id)
-        before = house.store.read(object_id, "events.jsonl") if exists else b""
-        house.store.put(
-            object_id,
-            {"events.jsonl": before + line(event)},
-            message="forms_issued",
-            user=(actor or "yanxiu", ""),
-            created=datetime.fromisoformat(event["at"]),
-            token=event["id"],
-        )
+        append(house, f"{OBJECT}{form}:{period or 'blank'}", event)
         _enter(event)
+
+
+def append(house: House, object_id: str, event: papers.EventPaper) -> None:
+    """One more event in the journal of that name, a version of its object. The caller holds the
+    deciding lock, and enters the event into the catalogue."""
+    exists = house.store.exists(object_id)
+    before = house.store.read(object_id, EVENTS) if exists else b""
+    house.store.put(
+        object_id,
+        {EVENTS: before + line(event)},
+        message=event["type"],
+        user=(event["actor"] or "yanxiu", ""),
+        created=datetime.fromisoformat(event["at"]),
+        token=event["id"],
+    )
+
+
+def events_of(house: House, objects: Iterable[str], journals: str) -> Iterator[papers.EventPaper]:
+    """Every event of the journals whose names begin so, in the order of `objects` (rebuild)."""
+    for object_id in objects:
+        if object_id.startswith(journals):
+            for text in house.store.read(object_id, EVENTS).splitlines():
+                yield json.loads(text)
 
 
 def untouched(digests: Iterable[str]) -> set[str]:
@@ -149,7 +163,5 @@ def _copy_row(row: IssuedRow) -> IssuedCopy:
 
 def restore(house: House, objects: Iterable[str]) -> None:
     """Bring the issued forms back from the store (rebuild)."""
-    for object_id in objects:
-        if object_id.startswith(OBJECT):
-            for text in house.store.read(object_id, "events.jsonl").splitlines():
-                _enter(json.loads(text))
+    for event in events_of(house, objects, OBJECT):
+        _enter(event)

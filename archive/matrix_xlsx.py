@@ -14,6 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from archive import due
 from archive.due import STATES, Matrix
 from archive.house import House
+from archive.workbooks import lay_out
 
 _FILLS = {
     "on_time": "E6F4EA", "late": "FFF4DB", "incomplete": "FDE9D9", "missing": "FBE0DF",
@@ -94,18 +95,13 @@ def _totals(sheet: Worksheet, line: int, table: Matrix) -> None:
 
 
 def _layout(sheet: Worksheet, heads: list[str]) -> None:
-    sheet.freeze_panes = "C3"
     for index, head in enumerate(heads, 1):
         widest = max(len(part) for part in head.split("\n"))
         sheet.column_dimensions[get_column_letter(index)].width = (
             18 if index < 3 else max(8, 2 * widest)
         )
     sheet.row_dimensions[2].height = 32
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = 9
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.print_title_rows = "1:2"
+    lay_out(sheet, "C3", "1:2")
 
 
 def _today() -> str:

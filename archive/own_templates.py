@@ -7,7 +7,6 @@ a name with its date; who changed it when is an event in the store, which a rebu
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,11 +14,11 @@ from typing import Any
 
 from archive import paper as papers
 from archive.catalogue import event_row
-from archive.deposit import line
 from archive.durable import replace_file, sync_dir, sync_file
 from archive.errors import ArchiveError
 from archive.forms import Paper
 from archive.house import House
+from archive.journal import append, events_of
 from archive.models import Event
 from generator.lint.comments import without_our_comments
 
@@ -60,7 +59,7 @@ def take_back(house: House, paper: Paper, *, actor: str) -> str:
 
 def place(house: House, paper: Paper) -> Path:
     """Where the county's own template of the form stands or would stand."""
-    return house.home / "kinds" / paper.kind.id / paper.text.file
+    return house.own_kinds / paper.kind.id / paper.text.file
 
 
 def history(paper: Paper) -> list[Event]:
@@ -71,10 +70,8 @@ def history(paper: Paper) -> list[Event]:
 
 def restore(house: House, objects: Iterable[str]) -> None:
     """Bring the events back from the store (rebuild)."""
-    for object_id in objects:
-        if object_id.startswith(OBJECT):
-            for text in house.store.read(object_id, "events.jsonl").splitlines():
-                event_row(json.loads(text), None).save()
+    for event in events_of(house, objects, OBJECT):
+        event_row(event, None).save()
 
 
 def _kept_aside(target: Path, *, move: bool) -> str:
@@ -100,15 +97,5 @@ def _names(target: Path) -> Iterator[Path]:
 
 def _note(house: House, paper: Paper, what: str, actor: str, **data: Any) -> None:
     event = papers.event(what, actor, form=paper.id, **data)
-    object_id = OBJECT + paper.id
-    exists = house.store.exists(object_id)
-    before = house.store.read(object_id, "events.jsonl") if exists else b""
-    house.store.put(
-        object_id,
-        {"events.jsonl": before + line(event)},
-        message=what,
-        user=(actor or "yanxiu", ""),
-        created=datetime.fromisoformat(event["at"]),
-        token=event["id"],
-    )
+    append(house, OBJECT + paper.id, event)
     event_row(event, None).save()

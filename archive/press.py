@@ -7,16 +7,16 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TypedDict, Unpack
 
 from archive.batch import issues
 from archive.errors import ArchiveError
 from archive.forms import Paper, compiled, paper_named, papers
 from archive.house import House
+from archive.issue import Issue
 from archive.journal import IssuedRow, copy_values, digest, note_issued
 from archive.named_filters import kind_named, subject_named
-from archive.prefill import Facts, Issue
+from archive.prefill import Facts
 from archive.register import Register
 from generator import Mode, Stamp
 
@@ -46,7 +46,7 @@ class Copy:
 
 def forms(house: House) -> list[Paper]:
     """Every form there is a template for, by name."""
-    return papers(house.kinds, own_kinds(house))
+    return papers(house.kinds, house.own_kinds)
 
 
 def form_named(house: House, name: str) -> Paper:
@@ -58,11 +58,6 @@ def form_named(house: House, name: str) -> Paper:
     kind = kind_named(house.kinds, name)
     remedy = "请在文种文件夹里放一份 form.docx"
     raise ArchiveError("no_form", f"「{kind.name}」还没有表单", remedy)
-
-
-def own_kinds(house: House) -> Path:
-    """The county's own kinds and templates."""
-    return house.home / "kinds"
 
 
 def blank(house: House, name: str) -> tuple[str, bytes]:

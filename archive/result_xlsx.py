@@ -12,6 +12,7 @@ from openpyxl.styles import Alignment, Font, NamedStyle, PatternFill
 from openpyxl.utils import get_column_letter
 
 from archive.result_list import COLUMNS, is_formula
+from archive.workbooks import as_text, lay_out
 
 _WIDTHS = (40, 24, 16, 12, 12, 14, 12, 10, 8, 8, 32, 60, 14)
 _LINK = len(COLUMNS) - 1
@@ -54,14 +55,9 @@ def to_xlsx(rows: Iterable[Sequence[str]], about: str, note: str = "") -> bytes:
 
 
 def _layout(sheet: Any) -> None:
-    sheet.freeze_panes = "B4"
     for at, width in enumerate(_WIDTHS, 1):
         sheet.column_dimensions[get_column_letter(at)].width = width
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = 9
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.print_title_rows = "3:3"
+    lay_out(sheet, "B4", "3:3")
 
 
 def _value(sheet: Any, at: int, value: str) -> WriteOnlyCell | None:
@@ -76,11 +72,7 @@ def _value(sheet: Any, at: int, value: str) -> WriteOnlyCell | None:
 
 
 def _cell(sheet: Any, value: str, style: str) -> WriteOnlyCell:
-    """Text whatever it begins with: openpyxl takes = for a formula and #N/A for an error. The
-    quote prefix keeps it text also when somebody edits the cell."""
     cell = WriteOnlyCell(sheet, value)
-    cell.data_type = "s"
     cell.style = f"yanxiu-{style}"
-    if is_formula(value):
-        cell.quotePrefix = True
+    as_text(cell, formula=is_formula(value))
     return cell

@@ -13,7 +13,6 @@ import os
 import subprocess
 import sys
 import tempfile
-import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -23,12 +22,12 @@ from PIL import Image, ImageChops
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from archive.form_examples import example  # noqa: E402
 from archive.forms import Paper, compiled, papers  # noqa: E402
 from archive.kind_files import BUILTIN, load_kinds  # noqa: E402
 from generator import Mode, Stamp  # noqa: E402
 from indexer.office.soffice import fonts  # noqa: E402
 
-SOURCE = ROOT / "templates" / "forms_source"
 MODES: dict[Mode, str] = {"blank": "空白", "filled": "填好"}
 #: 72 dpi x 1.25: a page of 744 x 1052 points, legible and some 60 kB.
 SCALE = 1.25
@@ -36,10 +35,7 @@ SCALE = 1.25
 
 def printed(paper: Paper, mode: Mode) -> bytes:
     """One copy, with the example beside its source."""
-    source = tomllib.loads(
-        (SOURCE / f"{paper.id.replace('.', '-')}.toml").read_text(encoding="utf-8")
-    )
-    given = {"县名": "蒲城县", **source["known"], **source["written"]}
+    given = {"县名": "蒲城县", **example(paper)}
     stamp = Stamp.issue(paper.id, paper.version, "", "", "")
     return compiled(paper).render(given, mode, stamp)
 

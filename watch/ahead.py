@@ -12,11 +12,11 @@ from archive.due_days import falling_due, shift
 from archive.errors import ArchiveError
 from archive.forms import Paper
 from archive.house import House
+from archive.issue import Issue
 from archive.matrix import matrix
 from archive.models import IssuedForm
 from archive.named_period import name_of
 from archive.periods import Period
-from archive.prefill import Issue
 from watch.folders import Inbox
 from watch.placing import place
 

@@ -75,7 +75,7 @@ def waiting_form(house: House, inbox: Inbox, facts: FormWanted) -> tuple[str, st
     """(name, path in the inbox) of the form that waits in 待填 for the same paper, None where none
     does."""
     numbers = {}
-    for paper in (p for p in papers(house.kinds, house.home / "kinds") if p.kind.id == facts.kind):
+    for paper in (p for p in papers(house.kinds, house.own_kinds) if p.kind.id == facts.kind):
         for subject in ("", *facts.subjects):
             stamp = Stamp.issue(paper.id, paper.version, facts.unit, subject, facts.period)
             numbers[stamp.form_no] = paper.name

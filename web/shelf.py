@@ -68,12 +68,8 @@ def shelves(
 
 def _is_meant(paper: Paper, asked: str) -> bool:
     kind = paper.kind
-    names = " ".join((paper.id, paper.name, kind.name, *kind.also, WHO[each(paper)])).lower()
+    names = " ".join((paper.id, paper.name, kind.name, *kind.also, WHO[paper.each])).lower()
     return all(word in names for word in asked.lower().split())
-
-
-def each(paper: Paper) -> str:
-    return paper.text.each or paper.kind.unit
 
 
 def _lines(papers: Sequence[Paper], scope: Scope, period_name: str) -> list[Line]:
@@ -88,14 +84,14 @@ def _lines(papers: Sequence[Paper], scope: Scope, period_name: str) -> list[Line
             id=paper.id,
             name=paper.name,
             kind=paper.kind.name if paper.kind.name != paper.name else "",
-            who=WHO[each(paper)],
+            who=WHO[paper.each],
             often=OFTEN[paper.kind.period],
-            standing="本县" if paper.own else "建议" if paper.proposed else "",
+            standing=paper.standing,
             due=next_due(paper.kind, calendar, today),
             undue="考试未登记" if paper.kind.due and paper.kind.period == "test" else "不催交",
             issued=issued.get(paper.id, 0),
             came=came.get(paper.kind.id, 0),
-            makeable=scope.may_manage or each(paper) in SCHOOLS_OWN,
+            makeable=scope.may_manage or paper.each in SCHOOLS_OWN,
             places=scope.may_manage and paper.kind.unit != "county",
             page=link("form", paper.id),
         )

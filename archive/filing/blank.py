@@ -6,7 +6,7 @@ import re
 
 from archive.completeness import EMPTY, check_sections, is_blank
 from archive.filing.scan import label_of
-from archive.kinds import Kind
+from archive.kinds import FieldSpec, Kind
 from indexer.reading import Reading
 
 #: Fields that the house prints itself on a prefilled form say nothing about who filled it.
@@ -32,6 +32,11 @@ def is_blank_form(reading: Reading, kind: Kind) -> bool:
     return bool(shown) or bool(fields and not kind.sections) or _title_has_gap(reading)
 
 
+def printed_by_the_house(field: FieldSpec) -> bool:
+    """Whether a prefilled form bears the value of a field without anybody having filled it in."""
+    return field.type in _PREFILLED or field.source in _FROM_REGISTER
+
+
 def _title_has_gap(reading: Reading) -> bool:
     """关于＿＿＿＿的通知: what an official document is about was never written in."""
     lines = (block.text for block in reading.blocks[:_HEAD] if block.kind in _LINES)
@@ -43,7 +48,7 @@ def _fields(reading: Reading, kind: Kind) -> list[str]:
     return [
         values[name]
         for field in kind.fields
-        if field.type not in _PREFILLED and field.source not in _FROM_REGISTER
+        if not printed_by_the_house(field)
         for name in map(label_of, (field.key, *field.also))
         if name in values
     ]

@@ -6,6 +6,5 @@ is asked once for a batch, never once for a form.
 """
 
 from archive.prefill.facts import LISTS, SINGLES, TEXTS, Facts, known_source
-from archive.prefill.issue import Issue
 
-__all__ = ["LISTS", "SINGLES", "TEXTS", "Facts", "Issue", "known_source"]
+__all__ = ["LISTS", "SINGLES", "TEXTS", "Facts", "known_source"]

@@ -20,11 +20,11 @@ from django.utils import timezone
 from archive import due
 from archive.due import Cell
 from archive.house import House
+from archive.issue import Issue
 from archive.kinds import Item, Kind
 from archive.matrix import handed
 from archive.models import Record
 from archive.periods import Period
-from archive.prefill.issue import Issue
 from archive.prefill.people import Row
 from archive.prefill.reference import reference
 from archive.register import Register

@@ -12,9 +12,9 @@ from django.utils import timezone
 from archive.due_days import falling_due
 from archive.forms import Paper
 from archive.house import House
+from archive.issue import Issue
 from archive.models import IssuedForm
 from archive.prefill.evaluation import Evaluating
-from archive.prefill.issue import Issue
 from archive.prefill.marks import Marks, test_of
 from archive.prefill.owed import Owing
 from archive.prefill.people import People, Row, long_day, month_rows, test_rows, week_rows

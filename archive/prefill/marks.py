@@ -11,9 +11,9 @@ from archive.calendar import Calendar
 from archive.calendar import Test as Examination
 from archive.due import DueItem, Handed, of_test
 from archive.house import House
+from archive.issue import Issue
 from archive.models import Record, Version
 from archive.periods import Period
-from archive.prefill.issue import Issue
 from archive.prefill.people import Row
 from archive.prefill.recorded import FEW
 

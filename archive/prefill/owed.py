@@ -11,10 +11,10 @@ from archive import due
 from archive.calendar import Calendar
 from archive.due import STATES, Cell, Matrix
 from archive.house import House
+from archive.issue import Issue
 from archive.matrix import handed
 from archive.models import Record
 from archive.periods import Period
-from archive.prefill.issue import Issue
 from archive.prefill.people import Row, long_day
 from archive.prefill.recorded import period_before
 from archive.prefill.reference import reference

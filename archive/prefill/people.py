@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from archive.calendar import TERM_NAMES, Calendar
+from archive.issue import Issue
 from archive.periods import Period
-from archive.prefill.issue import Issue
 from archive.register import Register, Unit
 
 Row = dict[str, str]

@@ -13,10 +13,10 @@ from django.db.models import F, Q, QuerySet
 
 from archive.calendar import Calendar
 from archive.house import House
+from archive.issue import Issue
 from archive.kinds import Kind
 from archive.models import Record, Version
 from archive.periods import Period
-from archive.prefill.issue import Issue
 from archive.prefill.people import Row
 from archive.prefill.reference import BEFORE, reference, section_text
 

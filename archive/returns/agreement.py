@@ -79,6 +79,8 @@ def _unit(
     if unit is None or plain(said) in {plain(n) for n in (unit.name, unit.official) if n}:
         return
     named = list(find_units(fold(said), register, in_name=True))
+    if unit.level == "county" and not named and plain(unit.name) in plain(said):
+        return  # its 教育局 or 教研室
     own = _kin(unit, register)
     ours = [m for m in named if own & {m.unit_id, *m.candidates}]
     # 孙镇小学 is not 孙镇初中 though both begin with the place.

@@ -14,6 +14,8 @@ MOST = 3000
 
 #: A foot line holds a number of 39 characters, its label and the page.
 _FOOT = 70
+#: Characters of a text that a sentence quotes.
+_SHORT = 20
 _BESIDE = ("header", "footer", "note", "comment")
 
 
@@ -116,6 +118,11 @@ def clean(text: str) -> str:
     """A value without the white space at the ends of its lines, and without its blank."""
     value = "\n".join(line.strip() for line in text.strip().split("\n"))
     return value if value.strip("_＿ \u3000\n") else ""
+
+
+def short(text: str) -> str:
+    """As much of a text as a sentence about it can hold."""
+    return text if len(text) <= _SHORT else f"{text[:_SHORT]}…"
 
 
 def even(text: str) -> str:

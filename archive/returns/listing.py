@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from archive.returns.aligning import Aligned
 from archive.returns.layout import FormLine, Layout
-from archive.returns.lines import Cell, Line, clean, plain
+from archive.returns.lines import Cell, Line, clean, plain, short
 from archive.returns.values import Answer, Rows
 from generator.spec import ROW_NUMBER
 
@@ -136,12 +136,8 @@ def _covered(line: Line, column: _Column, at: int) -> Answer:
     place = f"{line.place}第 {at + 1} 列"
     if beside is None or not clean(beside.text):
         return Answer(column.name, None, column.label, place, 0.0, ("与别的格合并了",))
-    doubt = f"与左边或上面的格合并了，左边写着“{_short(clean(beside.text))}”"
+    doubt = f"与左边或上面的格合并了，左边写着“{short(clean(beside.text))}”"
     return Answer(column.name, None, column.label, place, 0.0, (doubt,))
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 20 else f"{text[:20]}…"
 
 
 def _holds(row: Sequence[Answer]) -> bool:

@@ -15,7 +15,7 @@ from functools import lru_cache
 from itertools import islice
 
 from archive.returns.layout import COUNTY_NAME, FormLine, Pattern, Slot
-from archive.returns.lines import Cell, Line, clean, even, plain
+from archive.returns.lines import Cell, Line, clean, even, plain, short
 
 #: What a match of each way counts for, for each cell with printed words.
 _SAME, _ALTERED, _ORDERED, _WHOLE = 4, 3, 2, 1
@@ -221,7 +221,7 @@ def _of_cells(form: FormLine, line: Line, tokens: Sequence[Token]) -> Iterator[F
             elif not pattern.words and behind and not used:
                 found, used = _both(found, behind), True
             if not label_fits and not found.doubt:
-                found = replace(found, doubt=f"标签被改成“{_short(label)}”")
+                found = replace(found, doubt=f"标签被改成“{short(label)}”")
             elif pattern.words:
                 found = replace(found, label=pattern.words)
             yield found
@@ -238,17 +238,13 @@ def _squeezed(label: str) -> str:
     return "".join(label.split()).rstrip(":：") or label.strip()
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= 20 else f"{text[:20]}…"
-
-
 def _both(found: Found, behind: str) -> Found:
     """A value behind its label in one cell beside the cell meant for it."""
     if not clean(found.text):
         return replace(found, text=behind, confidence=0.95)
     if plain(found.text) == plain(behind):
         return found
-    return replace(found, doubt=f"标签后面写着“{_short(behind)}”，格里写着“{_short(found.text)}”")
+    return replace(found, doubt=f"标签后面写着“{short(behind)}”，格里写着“{short(found.text)}”")
 
 
 # --- the printed words in their order -----------------------------------------------

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from archive.forms import Paper, spec_of
 from archive.returns.aligning import Aligned, align
 from archive.returns.layout import FormLine, Layout, Slot, layout_of
-from archive.returns.lines import Line, clean, lines_of, plain
+from archive.returns.lines import Line, clean, lines_of, plain, short
 from archive.returns.listing import read_rows
 from archive.returns.matching import Found
 from archive.returns.ordering import in_order
@@ -89,10 +89,10 @@ def _beside_labels(layout: Layout, aligned: Aligned, lines: Sequence[Line]) -> I
             continue
         match = aligned.matches.get(number)
         if match is None:
-            doubt = f"没有找到印好的“{_short(line.words)}”"
+            doubt = f"没有找到印好的“{short(line.words)}”"
             yield from (Found(slot, "", "", "", doubt=doubt) for slot in line.slots)
         elif number in aligned.unsure:
-            doubt = f"“{_short(line.words)}”在文中出现几次，分不清是哪一处"
+            doubt = f"“{short(line.words)}”在文中出现几次，分不清是哪一处"
             for found in match.found:
                 yield replace(found, text="", doubt=doubt)
         else:
@@ -108,12 +108,8 @@ def _below(number: int, layout: Layout, aligned: Aligned, lines: Sequence[Line])
         return ""
     for line in lines[at + 1 : aligned.at.get(following, len(lines))]:
         if line.block == lines[at].block and not line.is_blank:
-            return f"下面表样没有的一行里还写着“{_short(clean(line.text))}”"
+            return f"下面表样没有的一行里还写着“{short(clean(line.text))}”"
     return ""
-
-
-def _short(words: str) -> str:
-    return words if len(words) <= 16 else f"{words[:16]}…"
 
 
 # --- values between printed lines -----------------------------------------------------
@@ -159,10 +155,10 @@ def _stretches(layout: Layout, aligned: Aligned, lines: Sequence[Line]) -> Itera
 def _doubt_of(layout: Layout, aligned: Aligned, start: int, stop: int) -> str:
     lost = [line.words for line in layout.lines[start + 1 : stop] if line.is_anchor]
     if lost:
-        return f"没有找到印好的“{_short(lost[0])}”，分不清从哪里到哪里"
+        return f"没有找到印好的“{short(lost[0])}”，分不清从哪里到哪里"
     for edge in (start, stop):
         if edge in aligned.unsure:
-            words = _short(layout.lines[edge].words)
+            words = short(layout.lines[edge].words)
             return f"“{words}”在文中出现几次，分不清从哪里到哪里"
     return ""
 
@@ -258,7 +254,7 @@ def _answer(name: str, found: Sequence[Found], general: tuple[str, ...]) -> Answ
     first = written[0]
     others = [f for f in written[1:] if plain(f.text) != plain(first.text)]
     doubts = tuple(
-        f"{first.place}写的是“{_short(clean(first.text))}”，{f.place}写的是“{_short(clean(f.text))}”"
+        f"{first.place}写的是“{short(clean(first.text))}”，{f.place}写的是“{short(clean(f.text))}”"
         for f in others
     )
     value = clean(first.text)

@@ -6,13 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from archive.contents import REFERENCE, is_blank
+from archive.filing.blank import printed_by_the_house
 from archive.forms import Paper
 from archive.returns.lines import clean, plain
 from archive.returns.values import Answer, Return, Rows
 from generator.slots import printed
-
-#: Types of fields that the house prints itself say nothing about who filled the form in.
-_PRINTED_TYPES = ("unit", "subject", "period", "date", "grade", "test")
 
 
 def is_untouched(read: Return, paper: Paper, issued: Iterable[Mapping[str, Any]] = ()) -> bool:
@@ -24,7 +22,7 @@ def is_untouched(read: Return, paper: Paper, issued: Iterable[Mapping[str, Any]]
     own = [
         answer
         for answer in read.answers
-        if not (answer.name in fields and _by_the_house(fields[answer.name]))
+        if not (answer.name in fields and printed_by_the_house(fields[answer.name]))
     ]
     if not (own or read.lists):
         return False
@@ -33,10 +31,6 @@ def is_untouched(read: Return, paper: Paper, issued: Iterable[Mapping[str, Any]]
         and all(_same_rows(rows, copy.get(rows.name, ())) for rows in read.lists)
         for copy in copies
     )
-
-
-def _by_the_house(field: Any) -> bool:
-    return field.type in _PRINTED_TYPES or field.source in ("unit.leader", "group.leader")
 
 
 def _same(answer: Answer, given: Any) -> bool:

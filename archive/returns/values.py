@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 #: From here on a value without doubts is taken as it stands.
 SURE = 0.9
@@ -73,28 +72,3 @@ class Return:
             found += [f"{rows.name}：{doubt}" for doubt in rows.doubts]
             found += [f"{rows.name}·{c.name}：{doubt}" for c in cells for doubt in c.doubts]
         return list(dict.fromkeys(found))
-
-    def to_json(self) -> dict[str, Any]:
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Return:
-        return cls(
-            data["form"],
-            data["number"],
-            tuple(_answer(a) for a in data["answers"]),
-            tuple(
-                Rows(
-                    rows["name"],
-                    tuple(rows["columns"]),
-                    tuple(tuple(_answer(cell) for cell in row) for row in rows["rows"]),
-                    rows["place"],
-                    tuple(rows["doubts"]),
-                )
-                for rows in data["lists"]
-            ),
-        )
-
-
-def _answer(data: dict[str, Any]) -> Answer:
-    return Answer(**{**data, "doubts": tuple(data["doubts"])})

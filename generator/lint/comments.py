@@ -18,6 +18,7 @@ from generator.errors import FormError
 from generator.lint.remarks import Remark, Spot
 from generator.numbering import DOCUMENT
 from generator.ooxml import (
+    NO_RELS,
     XML_SPACE,
     Element,
     W,
@@ -40,9 +41,6 @@ _TYPES = "[Content_Types].xml"
 _REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/comments"
 _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml"
 _EMPTY = f'<w:comments xmlns:w="{W}"/>'.encode()
-_EMPTY_RELS = (
-    b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"/>'
-)
 _MARKS = (w("commentRangeStart"), w("commentRangeEnd"), w("commentReference"))
 
 
@@ -83,7 +81,7 @@ def _commented(members: dict[str, bytes], remarks: Sequence[Remark]) -> dict[str
     changed = {DOCUMENT: bytes_of(document), _PART: bytes_of(comments)}
     if _PART not in members:
         changed[_TYPES] = add_content_type(members[_TYPES], f"/{_PART}", _TYPE)
-        rels = members.get(_RELS, _EMPTY_RELS)
+        rels = members.get(_RELS, NO_RELS)
         changed[_RELS], _ = add_relationship(rels, _REL, "comments.xml")
     return changed
 
@@ -118,9 +116,8 @@ def _take_out_ours(comments: Element, document: Element) -> None:
 
 def _comment(number: int, remark: Remark) -> Element:
     comment = etree.Element(w("comment"), nsmap={"w": W})
-    for name, value in (
-        *(("id", str(number)), ("author", AUTHOR), ("date", _DATE), ("initials", INITIALS)),
-    ):
+    about = {"id": str(number), "author": AUTHOR, "date": _DATE, "initials": INITIALS}
+    for name, value in about.items():
         comment.set(w(name), value)
     meant = f"建议写成：{remark.suggestion}" if remark.suggestion else ""
     head = "" if remark.stops else "提醒："

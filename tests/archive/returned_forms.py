@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import tomllib
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 
 from docx import Document
 
+from archive import form_examples
 from archive.forms import Paper, compiled, papers
 from archive.kind_files import BUILTIN, load_kinds
 from archive.returns import Return, read_back
@@ -21,7 +21,6 @@ from indexer.reading import Reading
 
 KINDS = load_kinds(BUILTIN)
 PAPERS: dict[str, Paper] = {paper.id: paper for paper in papers(KINDS)}
-SOURCES = Path(__file__).resolve().parents[2] / "templates" / "forms_source"
 
 Edit = Callable[[Any], None]
 
@@ -48,8 +47,7 @@ OWN: dict[str, dict[str, Any]] = {
 @cache
 def example(form: str) -> dict[str, Any]:
     """The example beside the form's source, everything filled in, with OWN in its place."""
-    source = tomllib.loads((SOURCES / f"{form.replace('.', '-')}.toml").read_text("utf-8"))
-    return {"县名": "蒲城县", **source["known"], **source["written"], **OWN.get(form, {})}
+    return {"县名": "蒲城县", **form_examples.example(PAPERS[form]), **OWN.get(form, {})}
 
 
 def printed(form: str, stamp: Stamp | None = None, **values: Any) -> bytes:

@@ -125,6 +125,19 @@ def test_another_way_to_say_the_same_is_no_disagreement(
     assert (filing.status, filing.reasons) == ("filed", ())
 
 
+@pytest.mark.parametrize(
+    ("office", "status"),
+    [("蒲城县教育局教研室", "filed"), ("蒲城县教研室", "filed"), ("富平县教研室", "review"),
+     ("蒲城县孙镇初级中学", "review")],
+)  # fmt: skip
+def test_the_county_s_own_paper_is_written_by_one_of_its_offices(
+    register: Register, office: str, status: str
+) -> None:
+    stamp = Stamp.issue("county_year_plan", "1", register.county.id, "", "2014")
+    reading = reading_of(printed("county_year_plan", stamp, 单位=office))
+    assert judged(reading, register).filing.status == status
+
+
 def test_two_numbers_in_one_file_go_to_a_person_with_both_named(
     register: Register, school: Unit, stamp: Stamp
 ) -> None:

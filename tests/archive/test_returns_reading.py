@@ -273,11 +273,6 @@ def test_a_copy_of_another_version_is_read_with_a_doubt() -> None:
     assert "第 9 版" in school.doubts[0]
 
 
-def test_a_return_survives_its_json() -> None:
-    read = back("stage_report")
-    assert Return.from_json(read.to_json()) == read
-
-
 def test_hostile_text_costs_no_more_than_its_length() -> None:
     """Labels and near-labels by the thousand in one cell: no search that multiplies."""
     words = "学校：学科：报告时间：" * 5_000

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_POST
 
 from archive import house, press
 from archive.batch import issues
-from archive.issued_list import FILE, issued_list
 from archive.press import Copy
 from watch import placing
 from web import terms, words
@@ -104,6 +103,8 @@ def _made(request: Visit, form_id: str, period: str, school: str, subject: str) 
     )
     if len(made) == 1:
         return attachment(made[0].file, made[0].data)
+    from archive.issued_list import FILE, issued_list
+
     name = made[0].issue.paper.name
     listed = issued_list(opened, ((copy, copy.name) for copy in made))
     files = [*((copy.name, copy.data) for copy in made), (FILE, listed)]

@@ -16,7 +16,6 @@ from yanxiu.errors import UsageError
 from yanxiu.opening import home_of, open_archive
 
 if TYPE_CHECKING:
-    from archive.forms import Paper
     from archive.house import House
     from archive.press import Copy
 
@@ -80,19 +79,14 @@ def run_list(args: argparse.Namespace) -> int:
 
     shelves = list(FAMILIES)
     for form in sorted(forms(house), key=lambda form: shelves.index(form.kind.family)):
-        who, often = WHO[form.text.each or form.kind.unit], OFTEN[form.kind.period]
+        who, often = WHO[form.each], OFTEN[form.kind.period]
         if args.json:
             emit({"kind": form.id, "name": form.name, "document": form.kind.id,
                   "who": who, "often": often, "proposed": form.proposed,
                   "own": form.own})  # fmt: skip
         else:
-            print(f"{form.id}\t{form.name}\t{who}\t{often}\t{_standing(form)}")
+            print(f"{form.id}\t{form.name}\t{who}\t{often}\t{form.standing}")
     return 0
-
-
-def _standing(form: Paper) -> str:
-    """Whose layout it is."""
-    return "本县" if form.own else "建议" if form.proposed else ""
 
 
 def run_blank(args: argparse.Namespace) -> int:
