@@ -15,7 +15,8 @@ ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = ROOT / "templates"
 SOURCE = TEMPLATES / "forms_source"
 LONG_NAME = "蒲城县城关镇第三初级中学附属小学"
-PAPERS: dict[str, Paper] = {paper.id: paper for paper in papers(load_kinds(TEMPLATES / "kinds"))}
+KINDS = load_kinds(TEMPLATES / "kinds")
+PAPERS: dict[str, Paper] = {paper.id: paper for paper in papers(KINDS)}
 SHIPPED = tuple(PAPERS)
 
 

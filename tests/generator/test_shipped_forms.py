@@ -17,6 +17,7 @@ from docx.oxml.ns import qn
 from laid_out import SOFFICE, as_pdf
 from PIL import Image, ImageFilter
 from shipped_values import (
+    KINDS,
     LONG_NAME,
     PAPERS,
     SHIPPED,
@@ -30,7 +31,6 @@ from shipped_values import (
 from archive.filing import Clues
 from archive.forms import spec_of
 from archive.judging import Judgement, judge
-from archive.kind_files import load_kinds
 from archive.register import Register
 from generator import MODES, Mode, Stamp, read_stamp
 from indexer.codes import find
@@ -98,7 +98,7 @@ def judged(kind_id: str, mode: Mode, register: Register, folder: Path) -> Judgem
     """What the house thinks of a copy that bears no number and no telling name."""
     path = folder / "新建 Microsoft Word 文档.docx"
     path.write_bytes(shipped(kind_id).render(values(kind_id, mode), mode))
-    return judge(read(path), Clues(path.name), load_kinds(TEMPLATES / "kinds"), register)
+    return judge(read(path), Clues(path.name), KINDS, register)
 
 
 @pytest.mark.parametrize("kind_id", SHIPPED)

@@ -90,9 +90,13 @@ def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def archive(founded: Path, tmp_path: Path) -> Archive:
     """An empty archive of its own, in a folder with Chinese and a space in its name."""
-    home = tmp_path / "档案 库"
-    shutil.copytree(founded, home)
-    return Archive(home)
+    return copied(founded, tmp_path)
+
+
+def copied(home: Path, folder: Path) -> Archive:
+    """An archive that was made once, as one's own: making it takes seconds, copying it none."""
+    shutil.copytree(home, folder / "档案 库")
+    return Archive(folder / "档案 库")
 
 
 @dataclass

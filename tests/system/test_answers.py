@@ -7,20 +7,26 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from archives import Archive, report
+from archives import Archive, copied, report
 from docx import Document
 from openpyxl import load_workbook
 
 
-@pytest.fixture
-def three(archive: Archive, tmp_path: Path) -> Archive:
-    """Reports of 语文 for October, of 数学 (incomplete) and 英语 for November."""
-    folder = tmp_path / "交"
+@pytest.fixture(scope="module")
+def taken(founded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    archive = copied(founded, tmp_path_factory.mktemp("three"))
+    folder = archive.home.parent / "交"
     report(folder / "1.docx", "孙镇初中", "语文", 10)
     report(folder / "2.docx", "椿林初中", "数学", 11, lacking="存在问题")
     report(folder / "3.docx", "兴镇初中", "英语", 11)
     archive.ok("add", folder)
-    return archive
+    return archive.home
+
+
+@pytest.fixture
+def three(taken: Path, tmp_path: Path) -> Archive:
+    """Reports of 语文 for October, of 数学 (incomplete) and 英语 for November."""
+    return copied(taken, tmp_path)
 
 
 def batch(archive: Archive, *questions: object) -> list[dict[str, object]]:

@@ -8,16 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from archives import Archive, Served, report, until
+from archives import Archive, Served, copied, report, until
 
 QUERIES = ('"集体备课10次"', "同课异构", "校本研修 NOT 数学", "学校:孙镇初中")
 
 
-@pytest.fixture
-def lived(archive: Archive, tmp_path: Path) -> Archive:
-    """An archive with a past: versions, a duplicate, a quarantined file, a correction, an
-    acceptance and issued forms."""
-    folder = tmp_path / "交"
+@pytest.fixture(scope="module")
+def with_a_past(founded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    archive = copied(founded, tmp_path_factory.mktemp("lived"))
+    folder = archive.home.parent / "交"
     report(folder / "孙镇初中语文10月.docx", "孙镇初中", "语文", 10, lacking="存在问题")
     report(folder / "孙镇初中语文10月（重交）.docx", "孙镇初中", "语文", 10)
     report(folder / "椿林初中数学11月.docx", "椿林初中", "数学", 11)
@@ -30,8 +29,15 @@ def lived(archive: Archive, tmp_path: Path) -> Archive:
     archive.ok("review", "correct", math, "subject=物理", "month=2014-12", "--reason", "写错学科")
     archive.ok("review", "accept", english)
     archive.ok("forms", "make", "stage_report", "--month", "2014-11", "--school", "孙镇初中",
-               "-o", tmp_path / "表")  # fmt: skip
-    return archive
+               "-o", archive.home.parent / "表")  # fmt: skip
+    return archive.home
+
+
+@pytest.fixture
+def lived(with_a_past: Path, tmp_path: Path) -> Archive:
+    """An archive with a past: versions, a duplicate, a quarantined file, a correction, an
+    acceptance and issued forms."""
+    return copied(with_a_past, tmp_path)
 
 
 def told(archive: Archive) -> dict[str, Any]:
