@@ -25,8 +25,10 @@ FACETS = ("kind", "school", "subject", "school_year", "month", "status")
 _SENTENCE = re.compile(r"[^。！？\n]+[。！？]?")
 #: Planted in so many of a hundred documents: what a county's forms make everybody write.
 PHRASE, PHRASE_SHARE = "扎实有效地开展校本研修活动", 60
-#: Stand in every document, as a kind's name or a section does.
-COMMON = ("教研", "阶段报告", "工作开展情况", "下阶段安排", "取得成效")
+#: Stand in every document: words of two characters, one term each, and of four to six, as a kind's
+#: name or a section's is.
+TERMS = ("教研", "阶段", "工作", "成效", "安排")
+RUNS = ("阶段报告", "工作开展情况", "下阶段安排", "取得成效")
 
 
 def samples_folder() -> Path:
@@ -100,13 +102,14 @@ def questions(pool: Sequence[str], count: int) -> dict[str, list[Search]]:
 
     makers: dict[str, Callable[[], Search]] = {
         "filter, facets, date sort": lambda: Search(
-            draw.choice(("", *COMMON)),
+            draw.choice(("", "教研", *RUNS)),
             filters={"subject": draw.sample(SUBJECTS, 2), "kind": draw.sample(KINDS, 2)},
             facets=FACETS,
             sort="date",
         ),
-        "common term": lambda: Search(draw.choice(COMMON)),
+        "common term": lambda: Search(draw.choice(TERMS)),
         "phrase in 60 %": lambda: Search(f'"{_part(draw)}"'),
+        "common run": lambda: Search(draw.choice(RUNS)),
         "word": lambda: Search(piece(2, 4)),
         "words": lambda: Search(f"{piece(2, 4)} {piece(2, 4)}"),
         "question": lambda: Search(re.sub(r"[^\w，。？]", "", draw.choice(pool))[:40]),

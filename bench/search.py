@@ -15,12 +15,15 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
+import tantivy
+
 from bench import MB, Values, report, summary, work
 from bench.corpus import entries, questions, samples_folder, sentences, size
 from bench.rankers import Fts5, Ours, Ranker, RawTantivy
 from indexer.bulk import normal_all, streams
 from indexer.engines import Engine, Entry, Search, open_engine
 from indexer.engines.records import records
+from indexer.engines.tantivy import HEAP
 from indexer.engines.tantivy_documents import portions
 from indexer.tokens import normal
 
@@ -31,8 +34,8 @@ AIMED, PEERS_UPTO, WHOOSH_UPTO = 100_000, 100_000, 1_000
 PHRASES = ("phrase", "phrase in 60 %")
 #: Documents of one commit: what a reading of a whole archive hands over at once.
 BATCH = 10_000
-#: Documents that tokenising alone is timed on.
-TOKENISED = 2_000
+#: Documents that tokenising alone is timed on, and tantivy's own part.
+TOKENISED, PAIRED = 2_000, 20_000
 #: How often a new document is looked for while 10,000 are replaced.
 LOOKS = 50
 AIMS = {"filter, facets, date sort": 15.0, "common term": 10.0, "phrase in 60 %": 60.0}
@@ -67,6 +70,7 @@ def measure(largest: int, per_family: int, updates: int, runs: int) -> Values:
         **{key: aimed[key] for key in KEPT},
         **{KEYS[name]: aimed["families"][name]["p95_ms"] for name in AIMS},
         "tokenising": tokenising(pool, aimed["seconds"] / aimed["documents"]),
+        **pairs_alone(pool),
         **replaced(pool, min(largest, 10_000), updates),
         "largest": largest,
         "batch": BATCH,
@@ -215,6 +219,36 @@ def tokenising(pool: Sequence[str], seconds_each: float) -> float:
         streams(texts)
         spent += time.perf_counter() - started
     return round(100 * spent / len(made) / seconds_each, 1)
+
+
+def pairs_alone(pool: Sequence[str]) -> dict[str, float]:
+    """MB of text a second that tantivy itself takes of the pairs alone, made ready beforehand, with
+    one writer's thread and with two, which leave nothing of two cores: no index of pairs with their
+    places is made sooner."""
+    made = list(entries(pool, PAIRED))
+    text = sum(map(size, made)) / MB
+    cut = streams(normal_all([f"{entry.title}\n{entry.body}" for entry in made]))
+    return {
+        f"pairs_{threads}_mb_per_s": round(text / seconds_of([p for p, _ in cut], threads), 2)
+        for threads in (1, 2)
+    }
+
+
+def seconds_of(pairs: Sequence[str], threads: int) -> float:
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("pair", tokenizer_name="blank", index_option="position")
+    with work() as place:
+        index = tantivy.Index(builder.build(), path=str(place))
+        blank = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+        index.register_tokenizer("blank", blank)
+        writer = index.writer(HEAP * threads, threads)
+        documents = [tantivy.Document(pair=text) for text in pairs]
+        started = time.perf_counter()
+        for document in documents:
+            writer.add_document(document)
+        writer.commit()
+        writer.wait_merging_threads()
+        return time.perf_counter() - started
 
 
 # --- updates -------------------------------------------------------------------

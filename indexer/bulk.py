@@ -14,7 +14,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.folding import fold, is_mark
+from indexer.folding import Folded, fold, is_mark, use_arrays
 from indexer.tokens import BORDER, LONGEST_WORD, SPACE, WORD_MARK, in_word, normal
 
 Codes: TypeAlias = NDArray[np.uint32]
@@ -150,6 +150,24 @@ def _squeezed(folded: Codes, bounds: Places) -> tuple[Codes, Places]:
     folded[spaces] = ord(SPACE)
     kept[spaces] = True
     return folded[kept], np.concatenate(([0], np.cumsum(kept)))[bounds]
+
+
+def folded_with_map(text: str) -> Folded | None:
+    """`fold_with_map` of a text without marks that compose; None of others."""
+    codes = _codes(text)
+    folded = _characters().folds(codes)
+    odd = np.flatnonzero(folded >= _LONGER)
+    if not odd.size:
+        return Folded(_text(folded))
+    if (folded[odd] == _MARK).any():
+        return None
+    widths = _characters().width[codes]
+    starts = np.repeat(np.arange(len(codes)), widths)
+    longer, _ = _lengthened(codes, folded, odd, np.zeros(1, np.intp))
+    return Folded(_text(longer), starts.tolist(), (starts + 1).tolist())
+
+
+use_arrays(folded_with_map)
 
 
 # --- streams ---------------------------------------------------------------------

@@ -7,6 +7,7 @@ import os
 import socket
 import threading
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from types import TracebackType
 from typing import Literal
@@ -130,6 +131,7 @@ class Service:
                 self.stop.wait(BREATH)
             self.stop.wait(PAUSE)
         if indexer is not None:
+            import_module("indexer.bulk")  # from now on hits are quoted by its arrays too
             try:
                 self._repeat(indexer.apply)
             finally:

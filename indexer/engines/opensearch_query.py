@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from opensearchpy import OpenSearch
 from opensearchpy.exceptions import HTTP_EXCEPTIONS, TransportError
 
-from indexer.engines.plan import MOST_WEIGHED, Plan
+from indexer.engines.plan import MOST_WEIGHED, WHOLE, Plan
 from indexer.tokens import BORDER, pairs, units_of
 
 #: Terms counted by one request.
@@ -27,7 +27,8 @@ class OpenSearchPlan(Plan[Query]):
     client: OpenSearch
     index: str
     scored: bool = True
-    placed: bool = True
+    whole: float = WHOLE
+    loose: bool = False
     counted: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def everything(self) -> Query:
@@ -106,8 +107,11 @@ class OpenSearchPlan(Plan[Query]):
             return {"match_none": {}}
         return {"bool": {"should": list(queries), "minimum_should_match": 1}}
 
+    def boosted(self, query: Query, boost: float) -> Query:
+        return {"bool": {"must": [query], "boost": boost}}
+
     def lifted(self, match: Query, lifts: Sequence[tuple[Query, float]]) -> Query:
-        raised = [{"bool": {"must": [lift], "boost": boost}} for lift, boost in lifts]
+        raised = [self.boosted(lift, boost) for lift, boost in lifts]
         return {"bool": {"must": [match], "should": raised}}
 
     def constant(self, query: Query, score: float) -> Query:

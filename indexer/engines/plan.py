@@ -35,6 +35,9 @@ from indexer.tokens import BORDER, WORD_MARK, is_word, near_units, units_of, wor
 WHOLE = 1_000.0
 #: And those with the words as they were written above those with synonyms.
 WRITTEN = 100.0
+#: And what each of several runs adds that a record holds whole which does not hold them all. Tuned:
+#: keywords of bench/relevance.py have recall@10 .999 at 0, 1 at 5, .999 at 10 and less beyond.
+RUN = 5.0
 #: What a whole run in the title or a heading adds, in BM25 of that field; and what a part of one
 #: adds. The latter is tuned: MRR@10 of bench/relevance.py is .985 at 0, .990 at 1, .982 at 3.
 LIFTS = (("title", 3.0), ("head", 1.5))
@@ -66,12 +69,23 @@ def whole_of(node: Node) -> Node:
     hits are the first of `node`. Equal to `node` where the question has no near matching. What
     is excluded stays as it is."""
     match node:
-        case Words(strict=False):
+        case Words() if not is_strict(node):
             return replace(node, first=True)
         case And(parts) | Or(parts):
             return replace(node, parts=tuple(whole_of(part) for part in parts))
         case _:
             return node
+
+
+def is_strict(asked: Words) -> bool:
+    """Whether it has no near matching: a single unit is there or it is not."""
+    return asked.strict or len(_units(asked)) < 2
+
+
+def _units(asked: Words) -> list[str]:
+    """The units of its runs and of their synonyms."""
+    forms = (form for choice in asked.choices() for form in choice)
+    return list(dict.fromkeys(unit for form in forms for unit in near_units(form)))
 
 
 def keeps_order(node: Node) -> bool:
@@ -89,11 +103,13 @@ def keeps_order(node: Node) -> bool:
 
 class Plan(ABC, Generic[Q]):
     """Compiles trees to an engine's own queries of type Q. `scored`: False where only is to be
-    counted what matches, and its scores may be anything. `placed`: False where the pairs of a
-    run may stand anywhere in the field: more records, found sooner."""
+    counted what matches, and its scores may be anything. `whole`: what a record's score gains by
+    holding words whole. `loose`: True where holding any of their units is enough for that, and
+    they gain nothing: more records, found sooner."""
 
     scored: bool
-    placed: bool
+    whole: float
+    loose: bool
 
     @abstractmethod
     def everything(self) -> Q:
@@ -140,6 +156,10 @@ class Plan(ABC, Generic[Q]):
         """Any of them (none given: nothing); scores add up."""
 
     @abstractmethod
+    def boosted(self, query: Q, boost: float) -> Q:
+        """The same records, their scores times `boost`."""
+
+    @abstractmethod
     def lifted(self, match: Q, lifts: Sequence[tuple[Q, float]]) -> Q:
         """The records of `match`; each lift that holds adds its score times its boost."""
 
@@ -163,8 +183,8 @@ class Plan(ABC, Generic[Q]):
             case Phrase(text) if not self.scored:
                 return self._phrase("all", text)
             case Phrase(text):
-                lifts = [(self._phrase(place, text), boost) for place, boost in LIFTS]
-                return self.lifted(self._phrase("all", text), lifts)
+                lifts = [self.boosted(self._phrase(place, text), boost) for place, boost in LIFTS]
+                return self.any_of([self._phrase("all", text), *lifts])
             case Words():
                 return self._words(node)
             case Wildcard(pattern):
@@ -209,26 +229,50 @@ class Plan(ABC, Generic[Q]):
 
     def _words(self, asked: Words) -> Q:
         choices = asked.choices()
-        forms = [form for choice in choices for form in choice]
-        units = list(dict.fromkeys(unit for form in forms for unit in near_units(form)))
-        whole = self.both([self._one_whole(choice) for choice in choices])
-        strict = asked.strict or len(units) < 2
+        if is_strict(asked):
+            return self._strict(asked, choices)
+        units = self._rarest(_units(asked))
+        if self.loose:
+            return self._near_anywhere(units)
         if not self.scored:
-            return whole if strict or asked.first else self._any_near("all", self._rarest(units))
+            return self._all_whole(choices) if asked.first else self._any_near("all", units)
+        standing = self.constant(self._all_whole(choices), self.whole)
         raised = self._written(asked)
-        if strict:
-            lifts = [(self._whole(place, form), boost) for place, boost in LIFTS for form in forms]
-            return self.lifted(whole, [*lifts, *raised])
-        units = self._rarest(units)
-        standing = self.constant(whole, WHOLE)
         if asked.first:
-            # Term by term: a third sooner than field by field where all hold them (100,000).
-            places = (("all", 1.0), *NEAR_LIFTS)
-            near = [(self._near(p, unit), boost) for p, boost in places for unit in units]
-            return self.lifted(standing, [*near, *raised])
-        near_lifts = [(self._any_near(place, units), boost) for place, boost in NEAR_LIFTS]
-        lifts = [(standing, 1.0), *raised, *near_lifts]
-        return self.lifted(self._any_near("all", units), lifts)
+            return self.lifted(standing, [(self._near_anywhere(units), 1.0), *raised])
+        near = self._near_anywhere(units)
+        some = self._some_whole(choices)
+        if asked.also:
+            return self.lifted(near, [(standing, 1.0), *raised, *((one, 1.0) for one in some)])
+        return self.any_of([near, standing, *some])  # a union is found sooner than a lift
+
+    def _strict(self, asked: Words, choices: Sequence[Sequence[str]]) -> Q:
+        forms = [form for choice in choices for form in choice]
+        whole = self._all_whole(choices)
+        if not self.scored:
+            return whole
+        lifts = [(self._whole(place, form), boost) for place, boost in LIFTS for form in forms]
+        if len(forms) == 1:  # what holds it in the title holds it
+            return self.any_of([whole, *(self.boosted(*lift) for lift in lifts)])
+        return self.lifted(whole, [*lifts, *self._written(asked)])
+
+    def _some_whole(self, choices: Sequence[Sequence[str]]) -> list[Q]:
+        """Of several runs each that a record holds whole lifts it."""
+        if len(choices) < 2:
+            return []
+        return [self.constant(self._one_whole(choice), RUN) for choice in choices]
+
+    def _all_whole(self, choices: Sequence[Sequence[str]]) -> Q:
+        return self.both([self._one_whole(choice) for choice in choices])
+
+    def _near_anywhere(self, units: Sequence[str]) -> Q:
+        """Term by term: a third sooner than field by field where all hold them (100,000)."""
+        lifts = [
+            self.boosted(self._near(place, unit), boost)
+            for place, boost in NEAR_LIFTS
+            for unit in units
+        ]
+        return self.any_of([*(self._near("all", unit) for unit in units), *lifts])
 
     def _any_near(self, place: str, units: Sequence[str]) -> Q:
         return self.any_of([self._near(place, unit) for unit in units])

@@ -130,16 +130,17 @@ class TantivyEngine:
         asking = Asking(self.schema, self._newest(), question)
         try:
             plain = resolved(tree, lambda part: _fetch(asking, part))
-            compiled = asking.compile(plain)
+            matching = asking.matching(plain)
         except ValueError as error:
             raise QueryError("检索词无法执行，请换一种写法") from error
         with _damage_told():
-            found = asking.page(plain, compiled, sort)
-            facets = asking.facets(compiled)
+            facets = asking.facets(matching)
+            found = asking.page(plain, sort)
             hits = tuple(hit(stored, score, tree, question) for score, stored in found.hits)
             total, whole = found.counts()
+            counted = facets()
         spent = (time.perf_counter() - started) * 1000
-        return Answer(total, hits, facets, spent, whole, added)
+        return Answer(total, hits, counted, spent, whole, added)
 
     def similar(self, entry_id: str, question: Search) -> tuple[Hit, ...]:
         asking = Asking(self.schema, self._newest(), question)

@@ -9,7 +9,7 @@ from typing import Any
 
 from whoosh import query
 
-from indexer.engines.plan import Plan
+from indexer.engines.plan import WHOLE, Plan
 from indexer.tokens import pairs
 
 
@@ -17,7 +17,8 @@ from indexer.tokens import pairs
 class WhooshPlan(Plan[Any]):
     searcher: Any
     scored: bool = True
-    placed: bool = True
+    whole: float = WHOLE
+    loose: bool = False
 
     def everything(self) -> Any:
         return self.constant(query.Every(), 0.0)
@@ -58,9 +59,12 @@ class WhooshPlan(Plan[Any]):
             return query.NullQuery
         return queries[0] if len(queries) == 1 else query.Or(list(queries))
 
+    def boosted(self, found: Any, boost: float) -> Any:
+        return found.with_boost(boost)
+
     def lifted(self, match: Any, lifts: Sequence[tuple[Any, float]]) -> Any:
         for lift, boost in lifts:
-            match = query.AndMaybe(match, lift.with_boost(boost))
+            match = query.AndMaybe(match, self.boosted(lift, boost))
         return match
 
     def constant(self, found: Any, score: float) -> Any:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from indexer.bulk import normal_all, streams
+from indexer.bulk import folded_with_map, normal_all, streams
 from indexer.engines import Entry
 from indexer.engines.records import record, records
 from indexer.engines.tantivy_documents import _ENTRIES, documents
+from indexer.folding import _mapped, fold, is_mark
 from indexer.tokens import BORDER, LONGEST_WORD, normal, pair_stream, unit_stream
 
 #: Both scripts, widths, signs that grow, vanish or compose, white space, marks of our own.
@@ -22,6 +23,17 @@ texts = st.lists(st.text(st.sampled_from(ODD) | st.characters(), max_size=12), m
 @settings(deadline=None)  # the first example loads numpy
 def test_folded_together_each_is_as_alone(found: list[str]) -> None:
     assert normal_all(found) == [normal(text) for text in found]
+
+
+@given(st.text(st.sampled_from(ODD) | st.characters(), max_size=40))
+@settings(deadline=None)
+def test_a_map_made_by_arrays_is_the_one_made_without(text: str) -> None:
+    folded = folded_with_map(text)
+    assert folded is not None or any(is_mark(character) for character in text)
+    if folded is not None:
+        assert folded.text == fold(text)
+        for i in range(len(folded.text)):
+            assert folded.original(i, i + 1) == _mapped(text).original(i, i + 1)
 
 
 @given(texts)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.engines import Engine, Entry, Search, installed_engines, open_engine
+from indexer.engines import Engine, Entry, Search, installed_engines, open_engine, plan
 from indexer.engines.plan import WHOLE
 
 BODIES = {
@@ -55,6 +55,26 @@ def test_the_count_keeps_to_filters_access_and_page(engine: Engine) -> None:
     assert engine.search(Search("校本研修", filters={"school": ["东河初中"]})).whole == 1
     assert engine.search(Search("校本研修", offset=1, limit=1)).whole == 3
     assert engine.search(Search("校本研修", limit=0)).whole == 3
+
+
+def test_among_near_ones_a_run_held_whole_counts_more_than_pieces(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine.apply(
+        [
+            Entry("whole", "", "", f"{'食堂采购' * 40}，生物"),
+            Entry("pieces", "", "", "教师个人"),
+            *[Entry(f"other{n}", "", "", "生物") for n in range(9)],
+        ]
+    )
+
+    def order() -> list[str]:
+        found = engine.search(Search("个人名单研修 生物", limit=50)).hits
+        return [hit.id for hit in found if hit.id in ("whole", "pieces")]
+
+    assert order() == ["whole", "pieces"]
+    monkeypatch.setattr(plan, "RUN", 0.0)
+    assert order() == ["pieces", "whole"]
 
 
 @pytest.mark.parametrize("synonyms", [(), (("研修", "教研"),)])
