@@ -5,9 +5,10 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 
 from archive.batch import issues
 from archive.errors import ArchiveError
@@ -18,7 +19,7 @@ from archive.journal import IssuedRow, copy_values, digest, note_issued
 from archive.named_filters import kind_named, subject_named
 from archive.prefill import Facts
 from archive.register import Register
-from generator import Mode, Stamp
+from generator import Job, Mode, Stamp, render_many
 
 #: The folder of what belongs to no cluster.
 NO_CLUSTER = "直属"
@@ -133,12 +134,17 @@ def printed(house: House, paper: Paper, batch: Sequence[Issue], mode: Mode) -> I
     blanks = {"县名": register.county.name}
     taken: set[str] = set()
     demanded = {rows.name for rows in paper.text.rows if rows.source == "owed"}
-    for issue in batch:
-        stamp = issue.stamp
-        values = facts.values(issue) if mode == "prefilled" else blanks
-        if mode == "prefilled" and not demanded.issubset(values):
-            continue
-        data = form.render(values, mode, stamp)
+    asked: deque[tuple[Issue, Stamp, dict[str, Any]]] = deque()
+
+    def jobs() -> Iterator[Job]:
+        for issue in batch:
+            values = facts.values(issue) if mode == "prefilled" else blanks
+            if mode != "prefilled" or demanded.issubset(values):
+                asked.append((issue, stamp := issue.stamp, values))
+                yield values, mode, stamp
+
+    for data in render_many(form, jobs()):
+        issue, stamp, values = asked.popleft()
         row: IssuedRow = {"number": stamp.form_no, "unit": stamp.unit, "subject": stamp.subject,
                           "mode": mode, "sha256": digest(data),
                           "values": copy_values(paper, values)}  # fmt: skip

@@ -22,7 +22,7 @@ from typing import Any
 
 from archive.kind_files import load_kinds
 from bench import ROOT, Values, report, run, summary, work
-from generator import Form, FormSpec, Sheet, Stamp, compile_form
+from generator import Form, FormSpec, Sheet, Stamp, compile_form, write_many
 
 KINDS = ROOT / "templates" / "kinds"
 KIND = "stage_report"
@@ -52,7 +52,7 @@ def our_spec() -> FormSpec:
 
 
 def print_ours(form: Form, folder: Path, copies: int) -> None:
-    form.write_many(
+    sheets = (
         Sheet(
             folder / f"{number:04}.docx",
             values(number),
@@ -60,6 +60,7 @@ def print_ours(form: Form, folder: Path, copies: int) -> None:
         )
         for number in range(copies)
     )
+    write_many(form, sheets)
 
 
 def reference_template(path: Path) -> None:

@@ -9,7 +9,8 @@ Knows no other room and no framework: it is handed plain values.
 from generator.chinese import FILTERS
 from generator.compiling import compile_form
 from generator.errors import FAULT_REMEDIES, FORM_ERRORS, Fault, FormError
-from generator.form import MODES, Form, Mode, Sheet
+from generator.form import MODES, Form, Mode
+from generator.many import Job, Sheet, render_many, write_many
 from generator.pictures import Picture
 from generator.spec import SYSTEM_NAMES, FieldSpec, FormSpec, ListSpec, SectionSpec
 from generator.stamp import Stamp, find_numbers, form_number, read_stamp, verify_number
@@ -25,6 +26,7 @@ __all__ = [
     "Form",
     "FormError",
     "FormSpec",
+    "Job",
     "ListSpec",
     "Mode",
     "Picture",
@@ -35,5 +37,7 @@ __all__ = [
     "find_numbers",
     "form_number",
     "read_stamp",
+    "render_many",
     "verify_number",
+    "write_many",
 ]

@@ -60,6 +60,11 @@ def compile_form(path: Path, spec: FormSpec) -> Form:
         data = stream.read(MAX_TEMPLATE + 1)
     if len(data) > MAX_TEMPLATE:
         raise FormError("too_large", path.name)
+    return compile_bytes(data, spec)
+
+
+def compile_bytes(data: bytes, spec: FormSpec) -> Form:
+    """`compile_form` of a file's bytes."""
     key = (hashlib.sha256(data).hexdigest(), spec)
     with _lock:
         if key in _kept:
@@ -82,7 +87,7 @@ def _compile(data: bytes, spec: FormSpec) -> Form:
         without_attached_template(members)
         parts = _checked(members, names)
         codes = _ensure_number(members, parts, names)
-        form = _assemble(spec, names, members, parts, codes)
+        form = _assemble(data, spec, names, members, parts, codes)
         _try_out(form)
     except ValueError as error:
         raise FormError("not_docx", str(error)) from error
@@ -128,6 +133,7 @@ def _is_text_part(name: str) -> bool:
 
 
 def _assemble(
+    source: bytes,
     spec: FormSpec,
     names: Names,
     members: dict[str, bytes],
@@ -144,6 +150,7 @@ def _assemble(
     varying = {*ready, *codes, CORE_PART, CUSTOM_PART}
     return Form(
         spec=spec,
+        source=source,
         names=names,
         base=Base({name: data for name, data in members.items() if name not in varying}),
         parts={name: template(one.source, one.slots) for name, one in ready.items()},

@@ -82,6 +82,9 @@ class FormError(Exception):
         self.faults: tuple[Fault, ...] = tuple(faults)
         super().__init__("\n".join([f"{self.message}：{detail}", *map(str, self.faults)]))
 
+    def __reduce__(self) -> tuple[type[FormError], tuple[str, str, tuple[Fault, ...]]]:
+        return FormError, (self.code, self.detail, self.faults)
+
     @property
     def message(self) -> str:
         return FORM_ERRORS[self.code][0]

@@ -1,12 +1,11 @@
-"""A compiled form: print it as often as needed, into memory or on disk."""
+"""A compiled form: print it as often as needed."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from pathlib import Path
 from typing import Any, Literal
 
 from jinja2 import Template
@@ -37,21 +36,12 @@ MAX_ALL_ROWS = 20_000
 DRAWINGS = 100_000
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """One copy to print: where to, with what, for whom."""
-
-    path: Path
-    values: Mapping[str, Any]
-    stamp: Stamp | None = None
-    mode: Mode = "prefilled"
-
-
 @dataclass(frozen=True)
 class Form:
-    """A compiled form, safe to share between threads. Made by `compile_form`."""
+    """A compiled form, safe to share between threads. Made by `compile_form` of `source`."""
 
     spec: FormSpec
+    source: bytes
     names: Names
     base: Base
     #: Parts that differ from copy to copy, by name.
@@ -109,26 +99,6 @@ class Form:
                 members[rels_of(name)] = f"{head}{relationships(used)}{foot}".encode()
                 members |= members_of(used)
         return members
-
-    def write(self, sheet: Sheet) -> Path:
-        """Print one copy to its path; a reader of the folder never sees half a file."""
-        data = self.render(sheet.values, sheet.mode, sheet.stamp)
-        draft = sheet.path.with_name(f".{sheet.path.name}.part")
-        with draft.open("wb", buffering=0) as file:
-            file.write(data)
-        draft.replace(sheet.path)
-        return sheet.path
-
-    def write_many(self, sheets: Iterable[Sheet]) -> list[Path]:
-        """Print every sheet; folders are made where missing. Stops at the first `FormError`."""
-        done: list[Path] = []
-        folders: set[Path] = set()
-        for sheet in sheets:
-            if sheet.path.parent not in folders:
-                sheet.path.parent.mkdir(parents=True, exist_ok=True)
-                folders.add(sheet.path.parent)
-            done.append(self.write(sheet))
-        return done
 
     def missing(self, values: Mapping[str, Any]) -> tuple[str, ...]:
         """Required fields and sections that `values` leaves empty, in the order of the spec. A

@@ -23,7 +23,6 @@ from generator import (
     FormSpec,
     ListSpec,
     SectionSpec,
-    Sheet,
     Stamp,
     compile_form,
 )
@@ -388,15 +387,6 @@ def test_a_changed_template_is_compiled_anew(path: Path) -> None:
 
 def test_compiled_forms_are_kept(path: Path) -> None:
     assert make(path, "x") is compile_form(path, SPEC)
-
-
-def test_write_many_makes_folders_and_leaves_no_drafts(path: Path) -> None:
-    form = make(path, "{{ 学校 }}")
-    target = path.parent / "十月"
-    sheets = [Sheet(target / name / "表.docx", {"学校": name}) for name in ("甲", "乙")]
-    assert form.write_many(sheets) == [sheet.path for sheet in sheets]
-    assert [paragraphs(sheet.path.read_bytes()) for sheet in sheets] == [["甲"], ["乙"]]
-    assert len([f for f in target.rglob("*") if f.is_file()]) == 2
 
 
 def test_prints_what_docxtpl_prints(path: Path) -> None:
