@@ -222,6 +222,7 @@ SECTIONS = (
             Figure("cpu_s", "of the processor", "s"),
             Figure("largest_seconds", "10,000 copies by the press", "s", 12),
             Figure("peak_mb", "peak memory of the process, any size", "MB", 150),
+            Figure("child_mb", "of each process beside it, from a thousand copies on", "MB"),
             Figure("ms_each", "one copy by the press", "ms"),
             Figure("docxtpl_ms_each", "one copy by docxtpl", "ms"),
             Figure("times_faster", "faster than docxtpl", "×"),

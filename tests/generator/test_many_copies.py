@@ -74,20 +74,22 @@ def test_a_process_that_dies_costs_no_copy(
     path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     form = make(path, "{{ 学校 }}")
-    monkeypatch.setattr(many, "_print", _die)
+    monkeypatch.setattr(many, "_do", _die)
     found = [paragraphs(data) for data in render_many(form, jobs(30))]
     assert found == [[f"第{number}中学 & <乡>"] for number in range(30)]
     assert "has died" in caplog.text
 
 
-def _die(portion: object) -> None:
+def _die(work: object, portion: object) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def test_folders_are_made_and_no_drafts_left(path: Path) -> None:
+@pytest.mark.usefixtures("by_processes")
+@pytest.mark.parametrize("names", ["甲乙", "甲乙丙丁戊己庚"])
+def test_folders_are_made_and_no_drafts_left(path: Path, names: str) -> None:
     form = make(path, "{{ 学校 }}")
     target = path.parent / "十月"
-    sheets = [Sheet(target / name / "表.docx", {"学校": name}) for name in ("甲", "乙")]
+    sheets = [Sheet(target / name / "表.docx", {"学校": name}) for name in names]
     assert write_many(form, sheets) == [sheet.path for sheet in sheets]
-    assert [paragraphs(sheet.path.read_bytes()) for sheet in sheets] == [["甲"], ["乙"]]
-    assert len([f for f in target.rglob("*") if f.is_file()]) == 2
+    assert [paragraphs(sheet.path.read_bytes()) for sheet in sheets] == [[name] for name in names]
+    assert len([f for f in target.rglob("*") if f.is_file()]) == len(names)
