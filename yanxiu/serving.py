@@ -45,6 +45,8 @@ LOOK = 0.5
 HOUR = 3600.0
 #: After a round that failed (disk full, database away): a longer breath. Seconds.
 BREATH = 5.0
+#: After the start, until what makes answers sooner is loaded. Seconds.
+LATER = 10.0
 
 
 def inboxes_of(house: House, config: Config) -> dict[str, Inbox]:
@@ -93,6 +95,7 @@ class Service:
         self._start("watch", lambda: self.watcher.run(self.stop))
         self._start("ingest", lambda: self._repeat(self.work))
         self._start("index", self._write_index)
+        self._start("arrays", self._load_arrays)
         if self.config.forms.ahead:
             self._start("forms", lambda: self._repeat(self._issue_ahead, HOUR))
         if self.house.settings.recognise:
@@ -131,11 +134,15 @@ class Service:
                 self.stop.wait(BREATH)
             self.stop.wait(PAUSE)
         if indexer is not None:
-            import_module("indexer.bulk")  # from now on hits are quoted by its arrays too
             try:
                 self._repeat(indexer.apply)
             finally:
                 indexer.close()
+
+    def _load_arrays(self) -> None:
+        """Hits are quoted by arrays once they are there; the first page does not wait for them."""
+        if not self.stop.wait(LATER):
+            import_module("indexer.bulk")
 
     def _recognise(self) -> None:
         """Scans, one after the other, for as long as there are any."""
