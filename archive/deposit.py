@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -17,11 +16,9 @@ from typing import Any
 
 from archive.catalogue import enter
 from archive.faults import point
-from archive.ocfl import Store
+from archive.ocfl import Draft, Store
 from archive.paper import OBJECT, EventPaper, Paper
 
-#: Threads that write objects; they wait for the disk, so a few more than cores pay.
-WRITERS = 4
 #: Codes of StoreError that say an object itself is broken, not the disk or the moment.
 DAMAGED = frozenset({"store_damaged", "store_missing"})
 
@@ -66,21 +63,18 @@ class Deposit:
 def store_all(store: Store, staging: Path, deposits: Sequence[Deposit]) -> None:
     """Write every deposit's object durably, read back and matched. Deposits of one batch must
     concern different records. Raises StoreError; what was written stays and is found by token."""
-    if len(deposits) == 1:
-        store_one(store, staging, deposits[0])
-        return
-    with ThreadPoolExecutor(WRITERS) as writers:
-        for done in [writers.submit(store_one, store, staging, d) for d in deposits]:
-            done.result()
+    store.put_all([_draft(store, staging, deposit) for deposit in deposits])
+    for _ in deposits:
+        point("deposit-stored")
 
 
-def store_one(store: Store, staging: Path, deposit: Deposit) -> None:
+def _draft(store: Store, staging: Path, deposit: Deposit) -> Draft:
     object_id = OBJECT + deposit.paper["id"]
     add: dict[str, Path | bytes] = {name: staging / p for name, p in deposit.content.items()}
     add |= {name: text.encode() for name, text in deposit.texts.items()}
     add["record.json"] = dump(deposit.paper)
     add["events.jsonl"] = _events(store, object_id) + line(deposit.event)
-    store.put(
+    return Draft(
         object_id,
         add,
         message=deposit.event["type"],
@@ -89,7 +83,6 @@ def store_one(store: Store, staging: Path, deposit: Deposit) -> None:
         token=deposit.token,
         expect=deposit.expect,
     )
-    point("deposit-stored")
 
 
 def enter_all(deposits: Sequence[Deposit]) -> None:

@@ -15,7 +15,7 @@ from django.db import transaction
 
 from archive import quarantine
 from archive.decide import Decision
-from archive.deposit import DAMAGED, Deposit, enter_all, store_all, store_one
+from archive.deposit import DAMAGED, Deposit, enter_all, store_all
 from archive.durable import StoreError
 from archive.faults import point
 from archive.house import House
@@ -64,7 +64,7 @@ def carry_out(house: House, decided: Sequence[tuple[Arrival, Decision]]) -> None
 
 
 def carry_out_amendment(house: House, deposit: Deposit) -> None:
-    store_one(house.store, house.staging, deposit)
+    store_all(house.store, house.staging, [deposit])
     with transaction.atomic():
         enter_all([deposit])
         Amendment.objects.filter(id=deposit.event["id"]).delete()

@@ -6,7 +6,7 @@ verbs, `recovery` what a kill leaves, `verification` fixity.
 
 from archive.durable import StoreError
 from archive.ocfl.layout import logical_name
-from archive.ocfl.store import Store, VersionInfo
+from archive.ocfl.store import Draft, Store, VersionInfo
 from archive.ocfl.verification import Fault
 
-__all__ = ["Fault", "Store", "StoreError", "VersionInfo", "logical_name"]
+__all__ = ["Draft", "Fault", "Store", "StoreError", "VersionInfo", "logical_name"]

@@ -139,7 +139,7 @@ def _carry_forward(home: Path, number: int, digest: str, workspace: Workspace) -
     with workspace.job(digest) as job:
         for name in (INVENTORY, SIDECAR):
             durable.write_new(job / name, _bytes(home / f"v{number}" / name))
-        durable.sync_tree(job)
+        durable.sync_trees([job])
         for name in (INVENTORY, SIDECAR):
             durable.replace_file(job / name, home / name)
 

@@ -8,8 +8,9 @@ How a write survives a kill. Everything is built in the workspace, synced and re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -34,6 +35,22 @@ class VersionInfo:
     message: str
     user: tuple[str, str]
     token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A version to be written. `add`: what stands at each logical path; `user` is (name, address),
+    the address a URI or ""; `expect`: the sha256 a source must have (`source_changed`
+    otherwise)."""
+
+    object_id: str
+    add: Mapping[str, Source]
+    message: str
+    user: tuple[str, str]
+    created: datetime
+    remove: tuple[str, ...] = ()
+    token: str = ""
+    expect: Mapping[str, str] = field(default_factory=dict)
 
 
 class Store:
@@ -82,29 +99,43 @@ class Store:
         token: str = "",
         expect: Mapping[str, str] | None = None,
     ) -> int:
-        """Write version 1 of an object or its next version; returns the version's number.
+        """`put_all` of one."""
+        draft = Draft(object_id, add, message, user, created, tuple(remove), token, expect or {})
+        return self.put_all([draft])[0]
+
+    def put_all(self, drafts: Sequence[Draft]) -> list[int]:
+        """Write each object's version 1 or its next version; returns the versions' numbers.
 
         Logical paths not named carry over; bytes that the object already has are not stored
         again. With a `token` the call may be repeated: a version whose message ends with
-        `[token]` is returned as it is. `expect` gives the sha256 a source must have
-        (`source_changed` otherwise). `user` is (name, address); the address a URI or "".
-        On return all is synced and was read back from disk. On an error nothing changed; should
-        the very last rename fail twice, the version stands and a call with its token returns it.
+        `[token]` is returned as it is.
+        On return all is synced and was read back from disk: the disk is waited for once, however
+        many there are. On an error before the first came into place nothing changed; later some
+        stand and others do not, and a call with their tokens finishes it. Should the very last
+        rename of a new version fail twice, that version stands.
         """
-        digest = layout.id_digest(object_id)
-        for path in add:
+        ids = [layout.id_digest(draft.object_id) for draft in drafts]
+        if len(set(ids)) < len(ids):
+            raise ValueError("drafts of one call must concern different objects")
+        for path in (path for draft in drafts for path in draft.add):
             layout.check_logical_path(path)
-        with store_errors(), self.workspace.writing(digest):
-            current = self._current(object_id)
-            if current and (known := current.with_token(token)):
-                return known
-            written = f"{message} [{token}]" if token else message
-            draft = Version(inventories.timestamp(created), written, user, {})
-            with self.workspace.job(digest) as job:
-                build = _Build(job, object_id, current)
-                new = build.version(draft, add, set(remove), expect or {})
-                self._install(build, new)
-        return new.head
+        with store_errors(), ExitStack() as held:
+            held.enter_context(self.workspace.writing(ids))
+            heads: list[int] = []
+            built: list[tuple[_Build, Inventory]] = []
+            for draft, digest in zip(drafts, ids, strict=True):
+                current = self._current(draft.object_id)
+                known = current.with_token(draft.token) if current and draft.token else None
+                if known:
+                    heads.append(known)
+                    continue
+                job = held.enter_context(self.workspace.job(digest))
+                build = _Build(job, draft.object_id, current)
+                new = build.version(draft)
+                built.append((build, new))
+                heads.append(new.head)
+            self._install(built)
+        return heads
 
     def exists(self, object_id: str) -> bool:
         return (self._home(object_id) / INVENTORY).is_file()
@@ -162,7 +193,7 @@ class Store:
         """Finish what a killed put began on this object. Returns what was done:
         "" (nothing to do), "finished", "set_aside" (see recovery)."""
         digest = layout.id_digest(object_id)
-        with store_errors(), self.workspace.writing(digest):
+        with store_errors(), self.workspace.writing([digest]):
             return recovery.heal(self._home(object_id), digest, self.workspace)
 
     def recover(self) -> dict[str, str]:
@@ -201,23 +232,34 @@ class Store:
             recovery.heal(home, layout.id_digest(object_id), self.workspace)
         return self.inventory(object_id)
 
-    def _install(self, build: _Build, new: Inventory) -> None:
-        durable.sync_tree(build.job)
-        build.read_back(new)
-        point("store-built")
-        if new.head == 1:
-            self._install_object(build.object_dir, self._home(new.id))
-        else:
-            self._install_version(build.object_dir, self._home(new.id), new.head)
+    def _install(self, built: Sequence[tuple[_Build, Inventory]]) -> None:
+        if not built:
+            return
+        durable.sync_trees([build.job for build, _ in built])
+        for build, new in built:
+            build.read_back(new)
+            point("store-built")
+        self._install_objects(
+            [(build.object_dir, self._home(new.id)) for build, new in built if new.head == 1]
+        )
+        for build, new in built:
+            if new.head > 1:
+                self._install_version(build.object_dir, self._home(new.id), new.head)
 
-    def _install_object(self, built: Path, home: Path) -> None:
-        recovery.install_object(built, home)
+    def _install_objects(self, objects: Sequence[tuple[Path, Path]]) -> None:
+        """New objects, each from where it was built to its home."""
+        done: list[tuple[Path, Path]] = []
         try:
-            point("store-renamed")
-            durable.sync_dirs(recovery.parents_within(self.root, home))
+            for built, home in objects:
+                recovery.install_object(built, home)
+                done.append((built, home))
+                point("store-renamed")
+            parents = (recovery.parents_within(self.root, home) for _, home in objects)
+            durable.sync_dirs(dict.fromkeys(folder for above in parents for folder in above))
         except OSError:
-            home.rename(built)
-            recovery.prune_empty(self.root, home.parent)
+            for built, home in done:
+                home.rename(built)
+                recovery.prune_empty(self.root, home.parent)
             raise
 
     def _install_version(self, built: Path, home: Path, number: int) -> None:
@@ -257,9 +299,9 @@ class Store:
             path.parent.mkdir(parents=True, exist_ok=True)
             with self.workspace.job("0" * 64) as job:
                 durable.write_new(job / path.name, data)
-                durable.sync_tree(job)
+                durable.sync_trees([job])
                 durable.replace_file(job / path.name, path)
-        durable.sync_tree(self.root)
+        durable.sync_trees([self.root])
         durable.sync_dir(self.root.parent)
 
     def _check_workspace(self) -> None:
@@ -279,18 +321,18 @@ class _Build:
         self.base = current or Inventory(object_id, {}, ())
         self.number = self.base.head + 1
 
-    def version(
-        self, draft: Version, add: Mapping[str, Source], remove: set[str], expect: Mapping[str, str]
-    ) -> Inventory:
+    def version(self, draft: Draft) -> Inventory:
         """Write contents, inventories, sidecars (and for v1 the namaste); nothing synced yet."""
         (self.object_dir / f"v{self.number}").mkdir(parents=True)
         before = self.base.version().state if self.base.head else {}
-        state = {path: d for path, d in before.items() if path not in remove}
+        state = {path: d for path, d in before.items() if path not in draft.remove}
         contents: dict[str, str] = {}
-        for logical, source in add.items():
-            state[logical] = self._content(logical, source, contents, expect.get(logical))
+        for logical, source in draft.add.items():
+            state[logical] = self._content(logical, source, contents, draft.expect.get(logical))
         layout.check_no_nesting(state)
-        version = Version(draft.created, draft.message, draft.user, state)
+        message = f"{draft.message} [{draft.token}]" if draft.token else draft.message
+        created = inventories.timestamp(draft.created)
+        version = Version(created, message, draft.user, state)
         new = self.base.extended(version, contents)
         self._write_inventories(new)
         return new

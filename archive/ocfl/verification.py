@@ -63,7 +63,7 @@ def _twice(
         return found
     top = folder.relative_to(root).parts[0]
     # In a folder that is no tuple nobody writes: any lock will do.
-    with workspace.writing(top if set(top) <= set(hexdigits) else "00"):
+    with workspace.writing([top if set(top) <= set(hexdigits) else "00"]):
         return check(root, folder)
 
 

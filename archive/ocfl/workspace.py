@@ -15,8 +15,8 @@ import itertools
 import shutil
 import threading
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -49,12 +49,21 @@ class Workspace:
             shutil.rmtree(folder, ignore_errors=True)
 
     @contextmanager
-    def writing(self, digest: str) -> Iterator[None]:
-        """The only writer, in this process and in all others, of the objects under a prefix.
+    def writing(self, digests: Iterable[str]) -> Iterator[None]:
+        """The only writer, in this process and in all others, of the objects under the prefixes
+        of these id digests.
 
         Raises StoreError `store_conflict` when another process does not let go.
         """
-        inner, outer = self._stripe(digest[:2])
+        with ExitStack() as held:
+            # Always in this order: two writers never wait for each other.
+            for prefix in sorted({digest[:2] for digest in digests}):
+                held.enter_context(self._alone(prefix))
+            yield
+
+    @contextmanager
+    def _alone(self, prefix: str) -> Iterator[None]:
+        inner, outer = self._stripe(prefix)
         with inner:
             try:
                 outer.acquire(timeout=_PATIENCE, poll_interval=0.01)

@@ -16,7 +16,7 @@ import ocfl
 import pytest
 
 from archive import faults
-from archive.ocfl import Store, StoreError, layout
+from archive.ocfl import Draft, Store, StoreError, layout
 
 NOW = datetime(2014, 10, 31, tzinfo=UTC)
 REPOSITORY = Path(__file__).parents[2]
@@ -35,6 +35,19 @@ store.put("件", {"原件.doc": base / "原件.doc", "x.json": b"{}"}, message="
 """
 
 
+PUT_ALL = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from archive.ocfl import Draft, Store
+base = Path(sys.argv[1])
+store = Store(base / "root", base / "work").open()
+store.put_all([Draft(name, {"x": name.encode()}, "收件", ("甲", ""),
+                     datetime(2014, 10, 31, tzinfo=UTC), token="t-" + name)
+               for name in ("a", "other", "b", "件", "c")])
+"""
+
+
 def prepared(base: Path, versions: int) -> Store:
     (base / "原件.doc").write_bytes(b"new bytes" * 100)
     store = Store(base / "root", base / "work").create()
@@ -48,9 +61,9 @@ def put(store: Store, object_id: str, add: dict[str, bytes | Path], token: str =
     return store.put(object_id, add, message="收件", user=("甲", ""), created=NOW, token=token)
 
 
-def killed_put(base: Path, fault: str) -> int:
+def killed_put(base: Path, fault: str, program: str = PUT) -> int:
     environment = {**os.environ, "YANXIU_FAULT": fault, "PYTHONPATH": str(REPOSITORY)}
-    command = [sys.executable, "-c", PUT, str(base)]
+    command = [sys.executable, "-c", program, str(base)]
     return subprocess.run(command, env=environment, cwd=REPOSITORY, timeout=60).returncode
 
 
@@ -73,6 +86,21 @@ def test_killed_at_any_step(tmp_path: Path, name: str, versions: int) -> None:
     assert [v.token for v in store.versions("件")].count("arrival-2") == 1
     assert store.read("件", "原件.doc") == b"new bytes" * 100
     assert store.recover() == {}
+    assert_whole(store)
+
+
+@pytest.mark.parametrize("turn", [1, 2])
+@pytest.mark.parametrize("name", faults.STORE_POINTS)
+def test_several_killed_at_any_step(tmp_path: Path, name: str, turn: int) -> None:
+    """New objects and next versions in one call: each is there or is not, and once."""
+    store = prepared(tmp_path, 1)
+    assert killed_put(tmp_path, f"{name}:{turn}", PUT_ALL) != 0
+    store.recover()
+    assert_whole(store)
+    assert killed_put(tmp_path, "", PUT_ALL) == 0
+    for object_id in ("a", "other", "b", "件", "c"):
+        assert [v.token for v in store.versions(object_id)].count("t-" + object_id) == 1
+        assert store.read(object_id, "x") == object_id.encode()
     assert_whole(store)
 
 
@@ -119,6 +147,22 @@ def test_out_of_space_at_any_step(
     monkeypatch.delenv("YANXIU_FAULT_ERROR")
     put(store, "件", {"原件.doc": tmp_path / "原件.doc"}, token="arrival-2")
     assert store.inventory("件").head == versions + 1
+    assert_whole(store)
+
+
+def test_out_of_space_in_the_middle_of_several(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = prepared(tmp_path, 0)
+    drafts = [Draft(name, {"x": b"1"}, "收件", ("甲", ""), NOW, token="t") for name in "abc"]
+    monkeypatch.setattr(faults, "_seen", Counter())
+    monkeypatch.setenv("YANXIU_FAULT_ERROR", "store-renamed:2")
+    with pytest.raises(StoreError) as refused:
+        store.put_all(drafts)
+    assert refused.value.code == "disk_full"
+    assert list(store.objects()) == ["other"]
+    assert_whole(store)
+    assert store.put_all(drafts) == [1, 1, 1]
     assert_whole(store)
 
 

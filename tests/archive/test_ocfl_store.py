@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from archive.ocfl import Store, StoreError, layout, logical_name
+from archive.ocfl import Draft, Store, StoreError, layout, logical_name
 from archive.ocfl import inventory as inventories
 
 NOW = datetime(2014, 10, 31, 9, 5, 6, 789, tzinfo=UTC)
@@ -233,14 +233,14 @@ def test_a_copy_that_reads_back_differently_is_not_kept(
 
     source = tmp_path / "x"
     source.write_bytes(b"meant")
-    real = durable.sync_tree
+    real = durable.sync_trees
 
-    def flips_a_bit(folder: Path) -> None:
-        real(folder)
-        for path in folder.glob("object/v*/content/x"):
+    def flips_a_bit(folders: list[Path]) -> None:
+        real(folders)
+        for path in (p for folder in folders for p in folder.glob("object/v*/content/x")):
             path.write_bytes(b"mEant")
 
-    monkeypatch.setattr(durable, "sync_tree", flips_a_bit)
+    monkeypatch.setattr(durable, "sync_trees", flips_a_bit)
     with pytest.raises(StoreError) as error:
         put(store, "a", {"x": source})
     assert error.value.code == "store_readback"
@@ -279,6 +279,53 @@ def test_many_threads_write_different_objects(store: Store) -> None:
         list(pool.map(write, range(60)))
     for n in range(60):
         assert store.read(f"object-{n % 30}", f"{n}.txt") == str(n).encode()
+    assert_valid(store)
+
+
+def draft(object_id: str, add: dict[str, Path | bytes], token: str = "") -> Draft:
+    return Draft(object_id, add, "收件", CLERK, NOW, token=token)
+
+
+def test_several_objects_are_put_at_once(store: Store) -> None:
+    put(store, "second", {"x": b"1"})
+    put(store, "known", {"x": b"1"}, token="t-3")
+    drafts = [
+        draft("first", {"x": b"1", "y": b"2"}),
+        draft("second", {"x": b"2"}),
+        draft("known", {"x": b"3"}, token="t-3"),
+        draft("fourth", {"x": b"4"}),
+    ]
+    assert store.put_all(drafts) == [1, 2, 1, 1]
+    kept = [store.read(name, "x") for name in ("first", "second", "known", "fourth")]
+    assert kept == [b"1", b"2", b"1", b"4"]
+    assert_valid(store)
+
+
+def test_of_several_none_is_put_where_one_cannot_be(store: Store, tmp_path: Path) -> None:
+    with pytest.raises(StoreError) as error:
+        store.put_all([draft("first", {"x": b"1"}), draft("second", {"x": tmp_path / "gone"})])
+    assert error.value.code == "source_unreadable"
+    assert list(store.objects()) == []
+    assert not list(store.workspace.folder.glob("areas/*/*~*"))
+    assert store.put_all([]) == []
+
+
+def test_an_object_has_one_draft_in_a_call(store: Store) -> None:
+    with pytest.raises(ValueError, match="different objects"):
+        store.put_all([draft("one", {"x": b"1"}), draft("one", {"x": b"2"})])
+
+
+def test_several_at_once_by_many_threads(store: Store) -> None:
+    """Their objects' locks overlap: nobody waits for ever."""
+    names = [f"urn:件:{n}" for n in range(40)]
+
+    def some(turn: int) -> None:
+        chosen = names[turn::4] + names[(turn + 1) % 4 :: 4]
+        store.put_all([draft(name, {f"{turn}": b"%d" % turn}) for name in reversed(chosen)])
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(some, range(4)))
+    assert [store.inventory(name).head for name in names] == [2] * 40
     assert_valid(store)
 
 

@@ -163,7 +163,7 @@ def test_a_correction_that_failed_is_not_done_later(
     intake.add(ingest, intake.find([file], ingest.ignored))
     record = Record.objects.get()
     with monkeypatch.context() as patch:
-        patch.setattr(settling, "store_one", _full)
+        patch.setattr(settling, "store_all", _full)
         with pytest.raises(OSError, match="No space"):
             review.correct(house, record.id, {"subjects": ["数学"]}, actor="甲")
     settling.finish(house)
