@@ -8,7 +8,7 @@ import pytest
 
 import indexer
 from indexer.parts import pages, parts
-from indexer.reading import Block, Reading
+from indexer.reading import Block, OutlineItem, Reading
 
 
 def reading(*blocks: Block) -> Reading:
@@ -55,6 +55,33 @@ def test_a_section_holds_those_inside_it() -> None:
     assert "督促不力" in found["存在问题"]
     assert "督促不力" not in found["教学"]
     assert "改进" not in found["存在问题"]
+
+
+def test_sections_of_a_form_stand_in_their_cells() -> None:
+    rows = (
+        ("学　校", "孙镇初中", "学　科", "数学"),
+        ("工作开展情况", "听课记录检查了一遍，学校意见随后附上。" * 30),
+        ("存在问题", "记录不全。"),
+        ("学校意见", "同意。"),
+        ("检查人签字", "田芳"),
+    )
+    made = reading(Block("table", "\n".join("\t".join(row) for row in rows), rows=rows))
+    found = {part.title: made.text[part.start : part.end] for part in parts(made)}
+    assert found["学校"] == "学　校\t孙镇初中"
+    assert found["学科"] == "学　科\t数学"
+    assert found["存在问题"] == "存在问题\t记录不全。"
+    assert found["学校意见"] == "学校意见\t同意。"
+    assert found["检查人签字"] == "检查人签字\t田芳"
+
+
+def test_a_title_of_two_lines_is_found_whole() -> None:
+    made = Reading(
+        "docx",
+        "complete",
+        (paragraph("校本研修工作计划"), paragraph("（第一学期）"), paragraph("正文。")),
+        (OutlineItem(0, "校本研修工作计划（第一学期）", 0, "第 1 段"),),
+    )
+    assert [(p.start, p.end) for p in parts(made)] == [(0, 15)]
 
 
 def test_pages_begin_where_their_first_block_stands() -> None:
