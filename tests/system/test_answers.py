@@ -178,6 +178,14 @@ def test_synonyms_and_sections_from_the_command_line(three: Archive) -> None:
     assert three.ok("search", "章节:取得成效 集体备课10次", "--json").line["total"] == 0
 
 
+def test_a_slip_is_put_right_and_a_hit_says_where_it_stands(three: Archive) -> None:
+    answer = three.ok("search", "集体背课", "--json").line
+    assert (answer["whole"], answer["meant"]) == (0, "集体备课")
+    assert "您是不是要找：集体备课" in three.ok("search", "集体背课").out
+    assert "meant" not in three.ok("search", "集体备课", "--json").line
+    assert "〔存在问题〕" in three.ok("search", "章节:存在问题 外出学习").out
+
+
 def test_the_last_to_come_is_first(three: Archive, tmp_path: Path) -> None:
     report(tmp_path / "4.docx", "兴镇初中", "物理", 10)
     three.ok("add", tmp_path / "4.docx")

@@ -107,6 +107,15 @@ def test_a_filter_that_nothing_is_called_is_no_empty_answer(
     assert near in answer["error"]["remedy"]
 
 
+def test_a_question_not_understood_is_pointed_at(
+    archive: Archive, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rc, answer = searched(archive, capsys, '集体备课 "质检')
+    assert (rc, answer["error"]["code"], answer["error"]["position"]) == (2, "query", 5)
+    assert main(["--home", str(archive.home), "search", "数学 AND"]) == 2
+    assert "AND 后面缺少检索词（在第 7 个字处）" in capsys.readouterr().err
+
+
 def test_filters_take_the_names_people_use(
     archive: Archive, capsys: pytest.CaptureFixture[str]
 ) -> None:

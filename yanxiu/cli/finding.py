@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from yanxiu.cli.options import Verbs, json_option
-from yanxiu.cli.output import emit
+from yanxiu.cli.output import as_value, emit
 from yanxiu.errors import CannotError, UsageError
 from yanxiu.opening import home_of, is_archive, open_archive
 
@@ -63,8 +63,8 @@ def register(verbs: Verbs) -> None:
     search.add_argument("--to", dest="date_to", default="", metavar="日期", help="不晚于")
     search.add_argument(
         "--sort", default="relevance", choices=SORTS, metavar="次序",
-        help="relevance 相关度（默认）、date 日期新的在前、-date 旧的在前、school 学校、"
-             "received 最近收到的在前",
+        help="relevance 相关度（默认）、date 日期新的在前、-date 旧的在前（写作 --sort=-date）、"
+             "school 学校、received 最近收到的在前",
     )  # fmt: skip
     search.add_argument("--limit", type=int, default=20, metavar="件数", help="最多列出，默认 20")
     search.add_argument("--offset", type=int, default=0, metavar="件数", help="跳过前面的")
@@ -110,11 +110,24 @@ def run_search(args: argparse.Namespace) -> int:
     if args.export:
         return _export(args, engine, question(names, asked))
     answer = ask(engine, names, asked)
+    meant = "" if answer["whole"] else _meant(engine, question(names, asked))
+    if meant:
+        answer["meant"] = meant
     if args.json:
         emit(answer)
     else:
         _print(answer)
     return 0
+
+
+def _meant(engine: Any, asked: Search) -> str:
+    """您是不是要找: the question put right, "" where nothing better is known."""
+    from indexer.slips import corrected
+    from indexer.suggesting import Suggester
+
+    if not asked.text:
+        return ""
+    return corrected(engine, asked, [name.text for name in Suggester().names(engine, None)])
 
 
 def open_index(home: Path) -> Any:
@@ -173,10 +186,7 @@ def answer_line(engine: Any, names: LazyNames, line: str) -> dict[str, Any]:
             raise UsageError("usage", "每行应是一个 JSON 对象", _LINE)
         return ask(engine, names, asked)
     except Exception as error:
-        from yanxiu.cli.output import parts_of
-
-        code, message, remedy = parts_of(error)
-        return {"error": {"code": code, "message": message, "remedy": remedy}}
+        return {"error": as_value(error)}
 
 
 _LINE = '例如 {"q": "质检分析", "limit": 10}'
@@ -296,14 +306,19 @@ def _hit(hit: Any) -> dict[str, Any]:
 
 def _print(answer: dict[str, Any]) -> None:
     part = answer["total"] - answer["whole"]
-    told = f"（{part} 件只有部分字词相符）" if part and answer["whole"] else ""
+    told = f"（{part} 件只有部分字词相符）" if part else ""
     print(f"共 {answer['total']} 件{told}，{answer['ms']} 毫秒")
+    if "meant" in answer:
+        print(f"您是不是要找：{answer['meant']}")
     for word, others in answer.get("added", {}).items():
         print(f"也找了同义词：{word} → {'、'.join(others)}")
     for hit in answer["hits"]:
         print(f"{hit['id']}  {hit['title']}  {'、'.join(hit.get('school', []))} {hit['date']}")
         if hit["snippet"]:
-            print("    " + _marked(hit["snippet"], hit["marks"]).replace("\n", " "))
+            page = f"第 {hit['page']} 页" if hit["page"] else ""
+            place = " · ".join(n for n in (hit["heading"], page) if n and n != hit["title"])
+            text = _marked(hit["snippet"], hit["marks"]).replace("\n", " ")
+            print("    " + (f"〔{place}〕" if place else "") + text)
     for facet, values in answer.get("facets", {}).items():
         if values:
             told = "，".join(f"{value} {count}" for value, count in values[:12])

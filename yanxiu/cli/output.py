@@ -25,14 +25,24 @@ def say_error(error: Exception, as_json: bool, exit_code: int) -> int:
     """Code, sentence and remedy of an error; an error of ours carries them, others are wrapped."""
     code, message, remedy = parts_of(error)
     faults = [str(fault) for fault in getattr(error, "faults", ())]
+    told = as_value(error)
     if as_json:
-        told = {"code": code, "message": message, "remedy": remedy}
         emit({"error": {**told, "faults": faults} if faults else told})
-    lines = [f"错误 [{code}]：{message}", *(f"  {fault}" for fault in faults)]
+    place = f"（在第 {told['position'] + 1} 个字处）" if "position" in told else ""
+    lines = [f"错误 [{code}]：{message}{place}", *(f"  {fault}" for fault in faults)]
     note("\n".join([*lines, f"办法：{remedy}"] if remedy else lines))
     if code in ("internal", "database"):
         logging.getLogger("yanxiu").error("unexpected", exc_info=error)
     return exit_code
+
+
+def as_value(error: Exception) -> dict[str, Any]:
+    """{"code", "message", "remedy"} of an error, and "position", counted from 0, of one that
+    points at a place of the question."""
+    code, message, remedy = parts_of(error)
+    told: dict[str, Any] = {"code": code, "message": message, "remedy": remedy}
+    position = getattr(error, "position", None)
+    return {**told, "position": position} if code == "query" and position is not None else told
 
 
 def parts_of(error: Exception) -> tuple[str, str, str]:
