@@ -172,9 +172,9 @@ def test_a_school_is_offered_only_what_it_may_see(county: County, school: Client
 
 def test_a_slip_is_put_right_by_a_link(county: County, office: Client, school: Client) -> None:
     page = office.get("/search", {"q": "校本岩修", "subject": "数学"}).content.decode()
-    assert "您是不是要找" in page
+    assert "您是不是要找：" in page
     assert "<strong>校本研修</strong>" in page
-    assert "您是不是要找" not in office.get("/search", {"q": "校本研修"}).content.decode()
+    assert "您是不是要找：" not in office.get("/search", {"q": "校本研修"}).content.decode()
     # 琉璃 stands only in another school's paper.
     assert "<strong>琉璃</strong>" in office.get("/search", {"q": "流璃"}).content.decode()
     assert "琉璃" not in school.get("/search", {"q": "流璃"}).content.decode()
