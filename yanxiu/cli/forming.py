@@ -39,7 +39,7 @@ def register(verbs: Verbs) -> None:
         "make", help="预填表，每校每学科一份",
         examples=(
             "yanxiu forms make stage_report --month 2014-10 --all-schools --by cluster -o 表",
-            "yanxiu forms make 学校计划 --term 2014-2015-1 --school 孙镇初中 -o 表",
+            "yanxiu forms make school_plan --term 2014-2015-1 --school 孙镇初中 -o 表",
             "yanxiu forms make stage_report --month 2014-10 --all-schools --into-folders",
         ),
         description="按月报的文种，给出学期或学年时一月一份；按学期报的，给出月份时按它所在的学期。",
