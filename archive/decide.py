@@ -7,7 +7,7 @@ docs/ARCHITECTURE.md.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC
 from typing import Any
@@ -89,17 +89,22 @@ Kept = tuple[str, str, list[int], tuple[int | None, ...]]
 
 @dataclass(frozen=True, slots=True)
 class LookedUp:
-    """Asked for a whole batch at once, under the deciding lock: which bytes are known, and which
-    contents share a band with one of the batch."""
+    """Asked for a whole batch at once, under the deciding lock: which bytes are known, which
+    identities no record has, and which contents share a band with one of the batch."""
 
     sha256: frozenset[str]
+    unheard: frozenset[str]
     kept: tuple[Kept, ...]
 
     @classmethod
-    def of(cls, batch: Sequence[tuple[Arrival, Thought]]) -> LookedUp:
+    def of(cls, batch: Sequence[tuple[Arrival, Thought]], kinds: Mapping[str, Kind]) -> LookedUp:
         same = Version.objects.filter(sha256__in=[a.sha256 for a, _ in batch if a.sha256])
         known = frozenset(same.order_by().values_list("sha256", flat=True))
-        return cls(known, tuple(_sharing([t.sketch[1] for _, t in batch], 50 * len(batch))))
+        filings = [thought.judgement.filing for _, thought in batch]
+        unheard = _unheard({key for f in filings if (key := _identity(f, kinds))})
+        return cls(
+            known, unheard, tuple(_sharing([t.sketch[1] for _, t in batch], 50 * len(batch)))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,9 +223,9 @@ class _Draft:
 
 def _place(desk: Desk, draft: _Draft) -> Decision:
     kind = desk.kinds.get(draft.filing.kind or "")
-    identity = identity_key(draft.filing, kind) if kind else None
+    identity = _identity(draft.filing, desk.kinds)
     sketch, bands = draft.thought.sketch
-    earlier = _earlier(draft, identity, sketch)
+    earlier = _earlier(desk, draft, identity, sketch)
     filing = draft.filing
     if earlier is not None and filing.status != Record.FILED:
         # What is not sure of itself never touches a record that stands (blank forms, doubts).
@@ -239,10 +244,24 @@ def _place(desk: Desk, draft: _Draft) -> Decision:
     return _new_record(desk, draft, kind, identity, (sketch, bands))
 
 
-def _earlier(draft: _Draft, identity: str | None, sketch: Sequence[int]) -> Record | None:
+def _identity(filing: Filing, kinds: Mapping[str, Kind]) -> str | None:
+    kind = kinds.get(filing.kind or "")
+    return identity_key(filing, kind) if kind else None
+
+
+def _unheard(identities: set[str]) -> frozenset[str]:
+    """Those that no record has or was taken for."""
+    either = Q(identity__in=identities) | Q(proposed_identity__in=identities)
+    rows = Record.objects.filter(either).order_by().values_list("identity", "proposed_identity")
+    return frozenset(identities.difference(*rows))
+
+
+def _earlier(
+    desk: Desk, draft: _Draft, identity: str | None, sketch: Sequence[int]
+) -> Record | None:
     """The record this may be a new version of: the same identity, else the same inbox path."""
     arrival = draft.arrival
-    if identity:
+    if identity and not (desk.looked_up and identity in desk.looked_up.unheard):
         found = _of_identity(draft, identity, sketch)
         if found is not None:
             return found

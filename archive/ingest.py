@@ -12,7 +12,7 @@ import logging
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from types import TracebackType
 
@@ -23,7 +23,7 @@ from archive.house import House
 from archive.models import Arrival
 from archive.settling import carry_out, deciding, sound
 from archive.staging import Offer, StillChanging, claim, stage, staged_file, sweep, unstage
-from archive.thinking import Thought, clues, think
+from archive.thinking import Known, Thinker, Thought, clues
 from archive.unpack import sweep as sweep_unpacked
 from archive.unpack import unpack
 from indexer import sniff
@@ -68,8 +68,7 @@ class Ingest:
         #: still find it taken over and never offer it again.
         self.forgotten: Callable[[Arrival], None] = lambda arrival: None
         self.worker, self._alive = house.locks.enrol()
-        # One thread: judging holds the interpreter; what it gains is the time others wait.
-        self._thinker = ThreadPoolExecutor(1, "think")
+        self._thinker = Thinker()
 
     def __enter__(self) -> Ingest:
         return self
@@ -80,7 +79,7 @@ class Ingest:
         value: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._thinker.shutdown(wait=False, cancel_futures=True)
+        self._thinker.close()
         self._alive.release()
         (self.house.locks.folder / f"worker-{self.worker}.lock").unlink(missing_ok=True)
 
@@ -131,6 +130,7 @@ class Ingest:
         while True:
             last = self._read_ahead(desk, queue, last, most - len(settled) - len(queue))
             if not queue:
+                self._thinker.rest()
                 return settled
             if queue[0].thought is None:
                 settled += self._open_bundle(queue.popleft())
@@ -153,8 +153,11 @@ class Ingest:
         reading = self._read(arrival)
         if reading is None:
             return None
-        known = (self.house.readings, desk.kinds, desk.register, self.house.own_kinds)
-        return self._thinker.submit(think, arrival, reading, *known)
+        return self._thought(desk, arrival, reading)
+
+    def _thought(self, desk: Desk, arrival: Arrival, reading: Future[Reading]) -> Future[Thought]:
+        known = Known(desk.kinds, desk.register, self.house.own_kinds, self.house.readings)
+        return self._thinker.submit(arrival.sha256, clues(arrival), reading, known)
 
     def _read(self, arrival: Arrival) -> Future[Reading] | None:
         """The reading to come; None for a bundle, which is opened instead of read."""
@@ -182,8 +185,7 @@ class Ingest:
             if self._comes_again(arrival, error):
                 return []
             desk = Desk.of(self.house)
-            known = (self.house.readings, desk.kinds, desk.register, self.house.own_kinds)
-            refused = self._thinker.submit(think, arrival, _failed(error), *known)
+            refused = self._thought(desk, arrival, _failed(error))
             self._settle(desk, [_Waiting(arrival, refused)])
             return [arrival.id]
         self.progress("unpacked", arrival)
@@ -220,7 +222,7 @@ class Ingest:
             beside: list[Deposit] = []
             touched: set[str] = set()
             thought_of = [(waiting.arrival, waiting.outcome()) for waiting in batch]
-            desk = replace(desk, looked_up=LookedUp.of(thought_of))
+            desk = replace(desk, looked_up=LookedUp.of(thought_of, desk.kinds))
             for arrival, thought in thought_of:
                 if keys(arrival) & touched:
                     break
