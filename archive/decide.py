@@ -7,7 +7,7 @@ docs/ARCHITECTURE.md.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC
 from typing import Any
@@ -21,12 +21,13 @@ from archive.catalogue import arrival_values
 from archive.completeness import Findings
 from archive.deposit import DAMAGED, Deposit, load_object
 from archive.durable import StoreError
-from archive.filing import Filing, identity_key
+from archive.filing import Filing
 from archive.house import House
 from archive.ids import uuid7
 from archive.issued import by_catalogue
 from archive.judging import QUARANTINED, Judgement, findings_of, to_review
 from archive.kinds import Kind
+from archive.looking_up import LookedUp, has_place, identity_of, sharing
 from archive.models import Arrival, Record, Version
 from archive.paper import Paper, VersionPaper, filing_from_json
 from archive.register import Register
@@ -81,30 +82,6 @@ class Decision:
             data["outcome"], data["record_id"], data["version"], data["relation"], deposit,
             data["error"],
         )  # fmt: skip
-
-
-#: record id, title, sketch and bands of a kept content.
-Kept = tuple[str, str, list[int], tuple[int | None, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class LookedUp:
-    """Asked for a whole batch at once, under the deciding lock: which bytes are known, which
-    identities no record has, and which contents share a band with one of the batch."""
-
-    sha256: frozenset[str]
-    unheard: frozenset[str]
-    kept: tuple[Kept, ...]
-
-    @classmethod
-    def of(cls, batch: Sequence[tuple[Arrival, Thought]], kinds: Mapping[str, Kind]) -> LookedUp:
-        same = Version.objects.filter(sha256__in=[a.sha256 for a, _ in batch if a.sha256])
-        known = frozenset(same.order_by().values_list("sha256", flat=True))
-        filings = [thought.judgement.filing for _, thought in batch]
-        unheard = _unheard({key for f in filings if (key := _identity(f, kinds))})
-        return cls(
-            known, unheard, tuple(_sharing([t.sketch[1] for _, t in batch], 50 * len(batch)))
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +200,7 @@ class _Draft:
 
 def _place(desk: Desk, draft: _Draft) -> Decision:
     kind = desk.kinds.get(draft.filing.kind or "")
-    identity = _identity(draft.filing, desk.kinds)
+    identity = identity_of(draft.filing, desk.kinds)
     sketch, bands = draft.thought.sketch
     earlier = _earlier(desk, draft, identity, sketch)
     filing = draft.filing
@@ -244,18 +221,6 @@ def _place(desk: Desk, draft: _Draft) -> Decision:
     return _new_record(desk, draft, kind, identity, (sketch, bands))
 
 
-def _identity(filing: Filing, kinds: Mapping[str, Kind]) -> str | None:
-    kind = kinds.get(filing.kind or "")
-    return identity_key(filing, kind) if kind else None
-
-
-def _unheard(identities: set[str]) -> frozenset[str]:
-    """Those that no record has or was taken for."""
-    either = Q(identity__in=identities) | Q(proposed_identity__in=identities)
-    rows = Record.objects.filter(either).order_by().values_list("identity", "proposed_identity")
-    return frozenset(identities.difference(*rows))
-
-
 def _earlier(
     desk: Desk, draft: _Draft, identity: str | None, sketch: Sequence[int]
 ) -> Record | None:
@@ -265,7 +230,8 @@ def _earlier(
         found = _of_identity(draft, identity, sketch)
         if found is not None:
             return found
-    if arrival.source != "folder" or not arrival.sender_id or arrival.member:
+    place = (arrival.inbox, arrival.path)
+    if not has_place(arrival) or (desk.looked_up and place not in desk.looked_up.places):
         return None
     before = (
         Arrival.objects.filter(inbox=arrival.inbox, path=arrival.path, member="")
@@ -422,22 +388,7 @@ def _sharing_a_band(desk: Desk, bands: list[int]) -> Iterator[tuple[str, str, li
         newest = paper["versions"][-1]
         if any(one == other for one, other in zip(newest["bands"], bands, strict=False)):
             yield paper["id"], paper["filing"]["title"], newest["sketch"]
-    kept = desk.looked_up.kept if desk.looked_up else _sharing([bands], 50)
+    kept = desk.looked_up.kept if desk.looked_up else sharing([bands], 50)
     for record_id, title, sketch, others in kept:
         if any(one == other for one, other in zip(others, bands, strict=False)):
             yield record_id, title, sketch
-
-
-def _sharing(bands: Sequence[Sequence[int]], most: int) -> list[Kept]:
-    """Contents that share a band with one of several, `most` at most."""
-    any_band = Q()
-    for i, found in enumerate(zip(*[b for b in bands if b], strict=True)):
-        any_band |= Q(**{f"band{i}__in": found})
-    if not any_band:
-        return []
-    # Unordered: an order would make the database walk all versions.
-    rows = Version.objects.filter(any_band).order_by()
-    columns = ("record_id", "record__title", "sketch", "band0", "band1", "band2", "band3")
-    return [
-        (i, title, sketch, tuple(b)) for i, title, sketch, *b in rows.values_list(*columns)[:most]
-    ]

@@ -16,10 +16,11 @@ from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from types import TracebackType
 
-from archive.decide import Decision, Desk, LookedUp, decide
+from archive.decide import Decision, Desk, decide
 from archive.deposit import Deposit
 from archive.faults import point
 from archive.house import House
+from archive.looking_up import LookedUp
 from archive.models import Arrival
 from archive.settling import carry_out, deciding, sound
 from archive.staging import Offer, StillChanging, claim, stage, staged_file, sweep, unstage

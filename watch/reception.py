@@ -42,8 +42,8 @@ log = logging.getLogger("yanxiu.reception")
 OPEN = ("staged", "decided", "committed")
 #: Copies that may wait to be read before the door takes no more for now.
 WAITING = 500
-#: And when it looks again whether there is room. Seconds.
-LOOK = 0.5
+#: And when it looks again whether there is room: after so many more copies, or seconds.
+OFTEN, LOOK = 50, 0.5
 #: A file that seems damaged is read again after so long. Seconds.
 SECOND_LOOK = 5.0
 #: A file that cannot be cleared away is tried again after this long, doubling. Seconds.
@@ -57,6 +57,7 @@ class Reception:
     def __init__(self, house: House, ingest: Ingest, inboxes: Mapping[str, Inbox]) -> None:
         self.house, self.ingest, self.inboxes = house, ingest, inboxes
         self._full_until = 0.0
+        self._room = 0
         self._stuck: dict[str, tuple[float, float]] = {}
         self._emptied = Emptied()
         self._told = Told(house.home / "receipts.json")
@@ -127,11 +128,14 @@ class Reception:
         a burst of many files does not stand on the disk twice."""
         if time.monotonic() < self._full_until:
             return True
-        waiting = Arrival.objects.filter(state="staged", worker=self.ingest.worker)
-        crowded = len(waiting.values_list("id")[:WAITING]) == WAITING
-        if crowded:
+        if self._room == 0:
+            waiting = Arrival.objects.filter(state="staged", worker=self.ingest.worker)
+            self._room = min(WAITING - len(waiting.values_list("id")[:WAITING]), OFTEN)
+        if self._room == 0:
             self._full_until = time.monotonic() + LOOK
-        return crowded
+            return True
+        self._room -= 1
+        return False
 
     def _folder_unit(self, relpath: str) -> str:
         """A top folder named for exactly one school is that school's own; so is one in 待填."""
@@ -326,6 +330,8 @@ def name_on_disk(inbox: Inbox, path: str) -> str:
 def descendants(arrival: Arrival) -> list[Arrival]:
     """Everything that came in a bundle, at any depth, in order."""
     found: list[Arrival] = []
+    if arrival.outcome != "unpacked":
+        return found
     for member in arrival.members.order_by("id"):
         found.append(member)
         found += descendants(member)
