@@ -22,6 +22,8 @@ from archive.paper import OBJECT, EventPaper, Paper
 #: Codes of StoreError that say an object itself is broken, not the disk or the moment.
 DAMAGED = frozenset({"store_damaged", "store_missing"})
 
+_plain = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
+
 
 @dataclass(frozen=True, slots=True)
 class Deposit:
@@ -94,12 +96,15 @@ def _events(store: Store, object_id: str) -> bytes:
     return store.read(object_id, "events.jsonl") if store.exists(object_id) else b""
 
 
-def dump(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1).encode()
+def dump(value: Mapping[str, Any]) -> bytes:
+    """A line for each value, to be read without tools. What is inside of them is not broken up:
+    json's own `indent` is Python and takes three times as long."""
+    lines = (f" {_plain(key)}: {_plain(value[key])}" for key in sorted(value))
+    return ("{\n" + ",\n".join(lines) + "\n}").encode()
 
 
 def line(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True).encode() + b"\n"
+    return _plain(value).encode() + b"\n"
 
 
 def load_object(store: Store, record_id: str) -> tuple[Paper, list[EventPaper]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
@@ -76,8 +76,15 @@ class Filing:
         return frozenset(key for key, value in values.items() if value)
 
     def to_json(self) -> dict[str, Any]:
-        from dataclasses import asdict
-
-        data = asdict(self)
+        # Not asdict: it copies every value.
+        data = {name: getattr(self, name) for name in _FIELDS}
         data["period"] = self.period.to_json() if self.period else None
+        data["evidence"] = {
+            key: [{name: getattr(one, name) for name in _OF_EVIDENCE} for one in found]
+            for key, found in self.evidence.items()
+        }
         return data
+
+
+_FIELDS = tuple(f.name for f in fields(Filing))
+_OF_EVIDENCE = tuple(f.name for f in fields(Evidence))
