@@ -131,7 +131,6 @@ class Ingest:
         while True:
             last = self._read_ahead(desk, queue, last, most - len(settled) - len(queue))
             if not queue:
-                self._thinker.rest()
                 return settled
             if queue[0].thought is None:
                 settled += self._open_bundle(queue.popleft())
@@ -140,6 +139,10 @@ class Ingest:
             done = self._settle(desk, batch) if batch else 0
             settled += [waiting.arrival.id for waiting in batch[:done]]
             queue.extendleft(reversed(batch[done:]))
+
+    def rest(self) -> None:
+        """Told when nothing waits."""
+        self._thinker.rest()
 
     def _read_ahead(self, desk: Desk, queue: deque[_Waiting], last: str, most: int) -> str:
         room = min(AHEAD - len(queue), most)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -31,8 +31,7 @@ class LookedUp:
     def of(cls, batch: Sequence[tuple[Arrival, Thought]], kinds: Mapping[str, Kind]) -> LookedUp:
         same = Version.objects.filter(sha256__in=[a.sha256 for a, _ in batch if a.sha256])
         known = frozenset(same.order_by().values_list("sha256", flat=True))
-        filings = [thought.judgement.filing for _, thought in batch]
-        unheard = _unheard({key for f in filings if (key := identity_of(f, kinds))})
+        unheard = _unheard(_identities([thought.judgement.filing for _, thought in batch], kinds))
         stood = {(arrival.inbox, arrival.path) for arrival, _ in batch if has_place(arrival)}
         before = Arrival.objects.filter(
             inbox__in={inbox for inbox, _ in stood}, path__in={path for _, path in stood}, member=""
@@ -45,6 +44,16 @@ class LookedUp:
 def identity_of(filing: Filing, kinds: Mapping[str, Kind]) -> str | None:
     kind = kinds.get(filing.kind or "")
     return identity_key(filing, kind) if kind else None
+
+
+def _identities(filings: Iterable[Filing], kinds: Mapping[str, Kind]) -> set[str]:
+    found: set[str] = set()
+    for filing in filings:
+        try:
+            found |= {identity_of(filing, kinds) or ""}
+        except Exception:
+            continue  # it is met again, and told, where that paper alone is decided
+    return found - {""}
 
 
 def has_place(arrival: Arrival) -> bool:

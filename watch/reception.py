@@ -59,7 +59,7 @@ class Reception:
         self._full_until = 0.0
         self._room = 0
         self._stuck: dict[str, tuple[float, float]] = {}
-        self._emptied = Emptied()
+        self.emptied = Emptied()
         self._told = Told(house.home / "receipts.json")
         self._seconds: dict[tuple[str, str], tuple[str, float]] = {}
         self.again: Callable[[Inbox, str], None] = lambda inbox, relpath: None
@@ -173,7 +173,6 @@ class Reception:
             else:
                 wait = min(2 * self._stuck.get(arrival.id, (RETRY / 2, 0.0))[0], RETRY_MOST)
                 self._stuck[arrival.id] = (wait, now + wait)
-        self._emptied.remove()
         return closed
 
     def refresh(self) -> int:
@@ -219,7 +218,7 @@ class Reception:
         if status == "changed":
             self.again(inbox, relpath)
         elif not in_forms(relpath):
-            self._emptied.note(inbox, relpath, keep=self._folder_unit(arrival.path) != "")
+            self.emptied.note(inbox, relpath, keep=self._folder_unit(arrival.path) != "")
         return True
 
     def _clear(self, inbox: Inbox, arrival: Arrival, relpath: str) -> Cleared:

@@ -6,6 +6,7 @@ import logging
 import os
 import socket
 import threading
+import time
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -18,7 +19,7 @@ from django.utils import timezone
 from archive import recognition
 from archive.house import House
 from archive.ingest import Ingest, Progress
-from archive.models import Arrival
+from archive.models import Amendment, Arrival
 from archive.outbox import Indexer
 from archive.settling import finish
 from archive.staging import as_text
@@ -39,7 +40,7 @@ PAUSE = 0.1
 FILES_A_REQUEST = 10
 #: Arrivals settled before the originals are cleared away and answered, also while more come.
 ROUND = 128
-#: Between two looks for scans that wait to be recognised. Seconds.
+#: Between two looks for scans that wait to be recognised, and for receipts out of date. Seconds.
 LOOK = 0.5
 #: Between two looks whether forms fall due. Seconds.
 HOUR = 3600.0
@@ -80,6 +81,7 @@ class Service:
         self.inboxes = inboxes_of(house, config)
         self.stop = threading.Event()
         self._progress = progress
+        self._refreshed = 0.0
         self._threads: list[threading.Thread] = []
 
     def __enter__(self) -> Service:
@@ -117,12 +119,19 @@ class Service:
         self._serving.release()
 
     def work(self) -> None:
-        """One round: take over what waits, bring it through, clear up behind it."""
-        finish(self.house)
-        self.ingest.adopt()
-        self.ingest.run(ROUND)
-        self.reception.close_all()
-        self.reception.refresh()
+        """One round: take over what waits, bring it through, clear up behind it. Most rounds find
+        nothing, and then ask no more than that."""
+        if Arrival.objects.filter(state__in=OPEN).exists() or Amendment.objects.exists():
+            finish(self.house)
+            self.ingest.adopt()
+            self.ingest.run(ROUND)
+            self.reception.close_all()
+        else:
+            self.ingest.rest()
+        self.reception.emptied.remove()
+        if time.monotonic() >= self._refreshed + LOOK:
+            self._refreshed = time.monotonic()
+            self.reception.refresh()
 
     def _write_index(self) -> None:
         indexer: Indexer | None = None

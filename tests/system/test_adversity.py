@@ -89,7 +89,7 @@ def test_a_copy_of_a_damaged_record_is_kept_for_a_person(
 def test_a_paper_that_upsets_the_rules(
     ingest: Ingest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from archive import decide
+    from archive import looking_up
     from archive.filing import Filing
     from archive.filing import identity_key as real
     from archive.kinds import Kind
@@ -99,7 +99,7 @@ def test_a_paper_that_upsets_the_rules(
             raise KeyError("no such section")
         return real(filing, kind)
 
-    monkeypatch.setattr(decide, "identity_key", upset)
+    monkeypatch.setattr(looking_up, "identity_key", upset)
     report(tmp_path / "交" / "坏.docx", "椿林初中", "数学", 11)
     good(tmp_path / "交")
     found = dict(add(ingest, tmp_path / "交"))
