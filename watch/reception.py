@@ -9,11 +9,12 @@ import logging
 import os
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Count
 
 from archive.deposit import DAMAGED
@@ -44,10 +45,24 @@ OPEN = ("staged", "decided", "committed")
 WAITING = 500
 #: And when it looks again whether there is room: after so many more copies, or seconds.
 OFTEN, LOOK = 50, 0.5
+#: Files cleared and answered between two commits that say so.
+TOGETHER = 32
 #: A file that seems damaged is read again after so long. Seconds.
 SECOND_LOOK = 5.0
 #: A file that cannot be cleared away is tried again after this long, doubling. Seconds.
 RETRY, RETRY_MOST = 0.2, 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Closed:
+    """A file that was cleared away and answered. `path` as the catalogue has it, `relpath` as the
+    disk; `ids` of its arrival and of all in it; `changed`: another file stands there by now."""
+
+    inbox: Inbox
+    path: str
+    relpath: str
+    ids: tuple[str, ...]
+    changed: bool
 
 
 class Reception:
@@ -152,9 +167,15 @@ class Reception:
         the inbox is full or away.
         """
         tops = Arrival.objects.filter(state="committed", source="folder", member="").order_by("id")
-        closed = 0
+        arrivals = list(tops)
+        starts = range(0, len(arrivals), TOGETHER)
+        return sum(self._close_some(arrivals[start : start + TOGETHER]) for start in starts)
+
+    def _close_some(self, arrivals: Sequence[Arrival]) -> int:
+        """What was cleared and answered is noted together: each commit waits for the disk."""
         now = time.monotonic()
-        for arrival in tops:
+        closed: list[_Closed] = []
+        for arrival in arrivals:
             inbox = self.inboxes.get(arrival.inbox)
             if inbox is None or self._stuck.get(arrival.id, (0.0, now))[1] > now:
                 continue
@@ -165,15 +186,31 @@ class Reception:
                 done = self._close(inbox, arrival, members)
             except (StoreError, OSError, ValueError):
                 log.exception("inbox %s: %r not cleared yet", inbox.name, arrival.path)
-                done = False
-            closed += done
-            self._full_until = 0.0
-            if done:
+                done = None
+            if done is not None:
+                closed.append(done)
                 self._stuck.pop(arrival.id, None)
             else:
                 wait = min(2 * self._stuck.get(arrival.id, (RETRY / 2, 0.0))[0], RETRY_MOST)
                 self._stuck[arrival.id] = (wait, now + wait)
-        return closed
+        self._note(closed)
+        self._full_until = 0.0
+        self._room = 0
+        return len(closed)
+
+    def _note(self, closed: Sequence[_Closed]) -> None:
+        ids = [arrival_id for one in closed for arrival_id in one.ids]
+        with transaction.atomic():
+            for start in range(0, len(ids), 500):
+                Arrival.objects.filter(id__in=ids[start : start + 500]).update(state="done")
+        for arrival_id in ids:
+            unstage(self.house.staging, arrival_id)
+        for one in closed:
+            if one.changed:
+                self.again(one.inbox, one.relpath)
+            elif not in_forms(one.relpath):
+                kept = self._folder_unit(one.path) != ""
+                self.emptied.note(one.inbox, one.relpath, keep=kept)
 
     def refresh(self) -> int:
         """Rewrite the receipts of what a person accepted or corrected since; how many. Those of an
@@ -202,24 +239,18 @@ class Reception:
             return False
         return True
 
-    def _close(self, inbox: Inbox, arrival: Arrival, members: Sequence[Arrival]) -> bool:
+    def _close(self, inbox: Inbox, arrival: Arrival, members: Sequence[Arrival]) -> _Closed | None:
+        """None for a file that is held open."""
         for member in members:
             if member.outcome == "quarantined":
                 self._quarantine_member(inbox, member)
         relpath = name_on_disk(inbox, arrival.path)
         status = self._clear(inbox, arrival, relpath).status
         if status == "busy":
-            return False
+            return None
         write_receipt(inbox, arrival.path, self.receipt(arrival, members), mark_of(arrival))
-        ids = [arrival.id, *(m.id for m in members)]
-        Arrival.objects.filter(id__in=ids).update(state="done")
-        for arrival_id in ids:
-            unstage(self.house.staging, arrival_id)
-        if status == "changed":
-            self.again(inbox, relpath)
-        elif not in_forms(relpath):
-            self.emptied.note(inbox, relpath, keep=self._folder_unit(arrival.path) != "")
-        return True
+        ids = (arrival.id, *(m.id for m in members))
+        return _Closed(inbox, arrival.path, relpath, ids, status == "changed")
 
     def _clear(self, inbox: Inbox, arrival: Arrival, relpath: str) -> Cleared:
         expected = Expected(arrival.size, arrival.mtime_ns, arrival.sha256)

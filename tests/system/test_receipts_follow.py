@@ -39,6 +39,7 @@ def take(reception: Reception, inbox: Inbox) -> None:
         assert reception.offer(inbox, file.relpath, path, datetime.now(UTC), file)
     reception.ingest.run()
     reception.close_all()
+    reception.emptied.remove()
     reception.refresh()
 
 
@@ -207,7 +208,7 @@ def test_a_folder_that_is_still_being_filled_stays(
     assert (inbox.path / "十月").is_dir()
     (inbox.path / "十月" / "Thumbs.db").write_bytes(b"x")
     monkeypatch.setattr(tidying, "STANDS", 0.0)
-    reception.close_all()
+    reception.emptied.remove()
     assert (inbox.path / "十月" / "Thumbs.db").exists()
     shutil.rmtree(inbox.path / "十月")
-    reception.close_all()
+    reception.emptied.remove()
