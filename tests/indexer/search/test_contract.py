@@ -371,6 +371,14 @@ def test_snippets_are_original_text_with_every_hit_marked(engine: Engine) -> Non
     assert all(len(s.text) <= 80 for s in hit.snippets)
 
 
+def test_a_title_that_heads_the_text_is_not_quoted_again(engine: Engine) -> None:
+    body = "校本研修計劃\n一、目標\n做好校本研修。"
+    engine.apply([entry("a", body, title="校本研修計劃", headings="一、目標")])
+    hit = engine.search(Search("校本研修")).hits[0]
+    assert hit.title[slice(*hit.title_marks[0])] == "校本研修"
+    assert [s.text for s in hit.snippets] == ["做好校本研修。"]
+
+
 def test_highlight_marks_a_whole_page(engine: Engine) -> None:
     text = "K12雲平台。校本研修、研修。K123"
     spans = engine.highlight(text, "k12 云平台 “研修” -平台")
