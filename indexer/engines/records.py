@@ -11,7 +11,7 @@ from typing import Any
 
 from indexer.dates import date_range, number
 from indexer.engines import FACETS, Entry, QueryError, Search
-from indexer.engines.plan import Plan, Q, asked_term
+from indexer.engines.plan import Plan, Q, asked_term, whole_of
 from indexer.query import Node, leaves, parse
 from indexer.synonyms import Added, widened
 from indexer.tokens import BORDER, normal
@@ -153,7 +153,8 @@ def asked(question: Search) -> tuple[Node, Added]:
         today = date.fromisoformat(question.today) if question.today else None
     except ValueError as error:
         raise QueryError(f"没有「{question.today}」这个日期", 0, "例如 2014-09-01") from error
-    return widened(parse(question.text, today), question.synonyms)
+    tree, added = widened(parse(question.text, today), question.synonyms)
+    return (whole_of(tree) if question.only_whole else tree), added
 
 
 def known_facet(name: str) -> str:
