@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -222,3 +224,15 @@ def test_a_paper_leads_to_those_of_its_subject(
     request.addfinalizer(lambda: forget(county, first, second))
     assert f"/documents/{second}" in office.get(f"/documents/{first}").content.decode()
     assert f"/documents/{second}" not in school.get(f"/documents/{first}").content.decode()
+
+
+def test_filters_can_be_reached_from_the_top_and_dates_stay_on_one_line(
+    county: County, office: Client
+) -> None:
+    page = office.get("/search", {"q": "校本研修"}).content.decode()
+    top, hits = page.split('<ol class="hits"')
+    assert 'href="#filters">筛选</a>' in top
+    assert '<aside class="facets" id="filters"' in hits
+    assert re.search(r'<span class="together">\d{4}-\d\d-\d\d</span></p>', hits)
+    styles = Path("web/static/yanxiu.css").read_text("utf-8")
+    assert ".help code, .together { white-space: nowrap; }" in styles

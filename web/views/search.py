@@ -174,6 +174,8 @@ def when(hit: Hit, first: Mapping[str, str]) -> list[str]:
     month, term = first.get("month", ""), first.get("term", "")
     period = words.month(month) if month else words.term(term)
     date = hit.extra.get("date", hit.date)
+    # A browser would break a line inside a date.
+    date = Markup('<span class="together">{}</span>').format(date) if date else ""
     return [period, date] if date else [hit.extra.get("period") or period]
 
 
