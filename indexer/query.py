@@ -246,9 +246,9 @@ class _Parser:
         token = self.peek()
         label = self.text[name.at :].split(":")[0].split("：")[0]
         if token is None or token.kind not in ("word", "phrase", "(", "not"):
-            raise QueryError(f"{label}： 后面缺少内容", self.end_position(), f"例如 {label}:内容")
+            raise QueryError(f"「{label}:」后面缺少内容", self.end_position(), f"例如 {label}:内容")
         if token.kind == "not":
-            raise QueryError(f"{label}： 后面不能用减号", token.at, f"请写成 -{label}:内容")
+            raise QueryError(f"「{label}:」后面不能用减号", token.at, f"请写成 -{label}:内容")
         self.at += 1
         if token.kind != "(":
             return _field_leaf(name.text, token, self.today)
@@ -359,7 +359,7 @@ def _field_leaf(field: str, token: Token, today: date) -> Node:
         leaf = _leaf(token)
         if leaf is None:
             name, example = _TEXT_FIELDS[field]
-            raise QueryError(f"{name}： 后面缺少内容", token.at, f"例如 {name}:{example}")
+            raise QueryError(f"「{name}:」后面缺少内容", token.at, f"例如 {name}:{example}")
         return Title(leaf) if field == "title" else Section(leaf)
     if field == "date":
         found = date_range(fold(token.text), today)

@@ -236,3 +236,24 @@ def test_filters_can_be_reached_from_the_top_and_dates_stay_on_one_line(
     assert re.search(r'<span class="together">\d{4}-\d\d-\d\d</span></p>', hits)
     styles = Path("web/static/yanxiu.css").read_text("utf-8")
     assert ".help code, .together { white-space: nowrap; }" in styles
+
+
+def test_a_page_without_hits_offers_only_what_helps(county: County, office: Client) -> None:
+    page = office.get("/search", {"q": "鱻麤校"}).content.decode()
+    assert "没有找到符合的材料" in page
+    assert 'id="sort"' not in page
+    assert "<summary>导出</summary>" not in page
+    assert "同义词也找</a>" not in page
+    assert "保存这个检索，有了材料时提示" in page
+    words = office.get("/search", {"q": "鱻麤校本研修", "school": "没有的"}).content.decode()
+    assert "同义词也找</a>" in words
+
+
+def test_a_question_that_is_too_long_stands_once_on_the_page(
+    county: County, office: Client
+) -> None:
+    asked = "校" * 401
+    page = office.get("/search", {"q": asked}).content.decode()
+    main = page.split("<main")[1]
+    assert f"<h1>检索「{'校' * 59}…」</h1>" in main
+    assert main.count("校" * 400) == 1

@@ -80,6 +80,7 @@ def search(request: Visit) -> HttpResponse:
         "sides": sides(answer, asked),
         "chips": chips(asked),
         "parted": parted(answer, asked),
+        "widens": asked.widens,
         "meant": meant(request, asked, answer),
         "looked": looked(request, [one.search for one in context["saved"]]),
         "takeaway": takeaway(request, asked, answer),

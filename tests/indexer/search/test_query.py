@@ -115,6 +115,20 @@ def test_faults_are_told_in_chinese_with_their_place(text: str, position: int) -
     assert caught.value.remedy
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("学科：", "「学科:」后面缺少内容"),
+        ("标题:，", "「标题:」后面缺少内容"),
+        ("学科:-数学", "「学科:」后面不能用减号"),
+    ],
+)
+def test_a_field_without_content_is_named(text: str, said: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        parse(text)
+    assert caught.value.message == said
+
+
 pieces = st.sampled_from(
     ["校本", "研修", "K12", "七(3)班", '"', "“", "”", "「", "」", "(", ")", "（", "）", " ", "　",
      "-", "NOT ", " AND ", " OR ", "|", "*", "?", ":", "：", "学校:", "日期:", "标题:", "月份:",
