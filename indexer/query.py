@@ -25,6 +25,8 @@ from indexer.query_tokens import Token, scan
 from indexer.tokens import WORD_CHARACTER, normal
 
 MAX_LENGTH = 400
+#: What is wrong with 2015-01..2014-09.
+TURNED = "日期范围的开头晚于结尾"
 MAX_CLAUSES = 64
 MAX_DEPTH = 16
 
@@ -369,6 +371,8 @@ def _field_leaf(field: str, token: Token, today: date) -> Node:
                 token.at,
                 "例如 日期:2014-09、日期:2014-09..2015-01 或 日期:本学期",
             )
+        if found[0] > found[1]:
+            raise QueryError(TURNED, token.at, "请把前后两个日期对调")
         return Dates(*found)
     values = [normal(part) for part in _FIELD_VALUES.split(token.text)]
     nodes: list[Node] = [_value(field, value, today) for value in values if value]

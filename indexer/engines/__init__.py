@@ -135,6 +135,12 @@ class QueryError(Exception):
         self.remedy = remedy or "请检查引号、括号和连接词是否成对、完整"
 
 
+class DatesError(QueryError):
+    """The dates beside the text are none, or turned round."""
+
+    code = "dates"
+
+
 class Engine(Protocol):
     """One index in one directory. One writer at a time; any number of readers, in any process."""
 

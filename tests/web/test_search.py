@@ -257,3 +257,15 @@ def test_a_question_that_is_too_long_stands_once_on_the_page(
     main = page.split("<main")[1]
     assert f"<h1>检索「{'校' * 59}…」</h1>" in main
     assert main.count("校" * 400) == 1
+
+
+def test_a_range_turned_round_is_told_and_can_be_taken_off(county: County, office: Client) -> None:
+    asked = {"q": "校本研修", "from": "2015-01-01", "to": "2014-09-01"}
+    answer = office.get("/search", asked)
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    assert "筛选条件有误：</strong>日期范围的开头晚于结尾" in page
+    assert "这个检索式看不懂" not in page
+    assert re.search(r'<a href="/search\?q=[^"&]*">去掉日期</a>', page)
+    assert office.get("/api/search", asked).status_code == 400
+    assert office.get("/search.csv", asked).status_code == 400

@@ -13,7 +13,7 @@ from archive import house
 from archive.models import SavedSearch
 from archive.parcel import MOST_FILES
 from archive.result_list import MOST
-from indexer.engines import Answer, Hit, QueryError
+from indexer.engines import Answer, DatesError, Hit, QueryError
 from indexer.slips import corrected
 from web import saved as keeping
 from web import words
@@ -68,6 +68,8 @@ def search(request: Visit) -> HttpResponse:
     except QueryError as error:
         text = error.text if isinstance(error, PartError) else asked.text
         wrong = {"error": error, "pointed": pointed(text, error.position)}
+        if isinstance(error, DatesError):
+            wrong["pointed"] = None
         return page(request, "search.html", {**context, **wrong, "answer": None}, status=400)
     last = min(last_page(answer.total, PAGE_SIZE), LAST_PAGE)
     hits = [found(hit) for hit in answer.hits]

@@ -359,6 +359,15 @@ def test_a_hit_brings_back_what_was_given(schools: Engine) -> None:
     assert hit.score > 0
 
 
+def test_a_range_turned_round_is_no_empty_answer(engine: Engine) -> None:
+    for turned in (
+        Search("日期:2015-01..2014-09"),
+        Search("", date_from="2015-01-01", date_to="2014-09-01"),
+    ):
+        with pytest.raises(QueryError, match="日期范围的开头晚于结尾"):
+            engine.search(turned)
+
+
 def test_snippets_are_original_text_with_every_hit_marked(engine: Engine) -> None:
     body = "一、工作開展情況\n本月開展校本\n研修，教師參加校本研修。\n二、取得成效\n成績提高。"
     engine.apply(
