@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 
 from archive.calendar import Calendar
 from archive.errors import ArchiveError
@@ -12,9 +13,15 @@ from archive.kinds import Kind
 from archive.named_period import named_period
 from archive.register import Register, Unit
 from archive.subjects import SUBJECTS, canonical
+from indexer.dates import month_value, school_year_value, term_value
 
 STATUS = {"filed": "已归档", "review": "待核", "已归档": "已归档", "待核": "待核"}
 COMPLETENESS = {"齐全": "齐全", "不全": "不全", "complete": "齐全", "incomplete": "不全"}
+#: Facet -> its field in a question, and what reads such a value there.
+_PERIODS: dict[str, tuple[str, Callable[[str, date], tuple[str, str]]]] = {
+    "month": ("月份", month_value), "term": ("学期", term_value),
+    "school_year": ("学年", school_year_value),
+}  # fmt: skip
 
 
 class Names:
@@ -34,7 +41,31 @@ class Names:
     def resolve(self, facet: str, values: Sequence[str]) -> list[str]:
         """The index's words for `values` of a facet; authors and grades are taken as written."""
         way = self._ways.get(facet)
-        return [way(value) for value in values] if way else list(values)
+        return [self._named(facet, way, value) for value in values] if way else list(values)
+
+    def _named(self, facet: str, way: Callable[[str], str], value: str) -> str:
+        """A filter is one exact value; what a question may leave open (月份:10月 of any year, 文种
+        by a part of its name) is told to be asked for in the question."""
+        try:
+            return way(value)
+        except ArchiveError as error:
+            field = self._field(facet, value)
+            if not field:
+                raise
+            remedy = f"{error.remedy}；也可以写进检索词：{field}:{value}"
+            raise ArchiveError(error.code, error.message, remedy) from error
+
+    def _field(self, facet: str, value: str) -> str:
+        """The field of a question that takes the value, "" where none does."""
+        if re.search(r"\s", value):
+            return ""
+        if facet == "kind":
+            names = (name for kind in self.kinds.values() for name in (kind.name, *kind.also))
+            return "文种" if any(value in name for name in names) else ""
+        if facet not in _PERIODS:
+            return ""
+        field, reader = _PERIODS[facet]
+        return field if reader(value, date.today()) != (value, "") else ""
 
     def school(self, name: str) -> str:
         return school_named(self.register, name).name if self.register else name

@@ -23,6 +23,8 @@ MOST = 5_000
 #: Characters of an excerpt.
 EXCERPT = 300
 
+#: Between two excerpts, each of which may itself be cut there.
+_JOINT = re.compile("…? …… …?")
 _TERMS = {"1": "第一学期", "2": "第二学期"}
 #: Neither a workbook (XML 1.0, 2.2) nor UTF-8 has them.
 _NO_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -50,6 +52,7 @@ def row(hit: Hit, address: str = "") -> tuple[str, ...]:
 def excerpt(hit: Hit) -> str:
     """The sentences that were found, on one line."""
     text = " …… ".join(" ".join(snippet.text.split()) for snippet in hit.snippets)
+    text = _JOINT.sub(" …… ", text)
     return text if len(text) <= EXCERPT else text[: EXCERPT - 1] + "…"
 
 

@@ -25,6 +25,8 @@ from indexer.query_tokens import Token, scan
 from indexer.tokens import WORD_CHARACTER, normal
 
 MAX_LENGTH = 400
+#: What is wrong with 2015-01..2014-09.
+TURNED = "日期范围的开头晚于结尾"
 MAX_CLAUSES = 64
 MAX_DEPTH = 16
 
@@ -246,9 +248,9 @@ class _Parser:
         token = self.peek()
         label = self.text[name.at :].split(":")[0].split("：")[0]
         if token is None or token.kind not in ("word", "phrase", "(", "not"):
-            raise QueryError(f"{label}： 后面缺少内容", self.end_position(), f"例如 {label}:内容")
+            raise QueryError(f"「{label}:」后面缺少内容", self.end_position(), f"例如 {label}:内容")
         if token.kind == "not":
-            raise QueryError(f"{label}： 后面不能用减号", token.at, f"请写成 -{label}:内容")
+            raise QueryError(f"「{label}:」后面不能用减号", token.at, f"请写成 -{label}:内容")
         self.at += 1
         if token.kind != "(":
             return _field_leaf(name.text, token, self.today)
@@ -359,7 +361,7 @@ def _field_leaf(field: str, token: Token, today: date) -> Node:
         leaf = _leaf(token)
         if leaf is None:
             name, example = _TEXT_FIELDS[field]
-            raise QueryError(f"{name}： 后面缺少内容", token.at, f"例如 {name}:{example}")
+            raise QueryError(f"「{name}:」后面缺少内容", token.at, f"例如 {name}:{example}")
         return Title(leaf) if field == "title" else Section(leaf)
     if field == "date":
         found = date_range(fold(token.text), today)
@@ -369,6 +371,8 @@ def _field_leaf(field: str, token: Token, today: date) -> Node:
                 token.at,
                 "例如 日期:2014-09、日期:2014-09..2015-01 或 日期:本学期",
             )
+        if found[0] > found[1]:
+            raise QueryError(TURNED, token.at, "请把前后两个日期对调")
         return Dates(*found)
     values = [normal(part) for part in _FIELD_VALUES.split(token.text)]
     nodes: list[Node] = [_value(field, value, today) for value in values if value]

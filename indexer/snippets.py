@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from typing import TypeVar
 
+from indexer.borders import beginning, closes, ending, opens
 from indexer.engines import Snippet
 from indexer.folding import Folded, fold_with_map
 from indexer.query import Node, Phrase, Wildcard, Words, leaves
@@ -18,8 +19,14 @@ from indexer.tokens import SPACE, WORD_CHARACTER, WORD_MARK, near_units
 #: Characters of a snippet, and snippets of a hit.
 WIDTH = 80
 COUNT = 3
-#: Context before the first mark of a snippet.
+#: What stands where a sentence is cut, and the characters of a snippet that are left between two.
+CUT = "…"
+_SHOWN = WIDTH - 2 * len(CUT)
+#: Context before the first mark of a snippet, and how much more if a clause begins there.
 _LEAD = 20
+_MORE = 10
+#: The first line of a text is its title; it is looked for in so many characters.
+_HEAD = 400
 #: A snippet is looked for in these stretches of a text, in turn: until a whole match is found in
 #: the first two, the third only where nothing at all was found. They overlap by
 #: the length of the longest question.
@@ -30,7 +37,7 @@ _MARKED = 2_000
 
 _IS_WORD = re.compile(WORD_CHARACTER)
 _WORD = re.compile(f"{WORD_CHARACTER}+")
-_SENTENCE_END = re.compile(r"[。！？；!?;\n]\s*")
+_BLANK = re.compile(r"\s")
 
 #: Headings of one text that are looked for.
 _HEADINGS = 500
@@ -180,26 +187,47 @@ def snippets(
     headings: str | Sequence[tuple[int, str]],
     question: Node,
     pages: Sequence[tuple[int, int]] = (),
+    title: str = "",
 ) -> tuple[Snippet, ...]:
     """Up to three stretches of `body` that show most of the question, in reading order; the
     beginning, unmarked, where the body shows nothing of it. `headings`: the titles as lines, or
-    (offset, title) of each; `pages`: (offset, number) of each."""
+    (offset, title) of each; `pages`: (offset, number) of each. What stands in `title` at the head
+    of the body is quoted only where nothing else is: a hit shows its title already."""
     if not body.strip():
         return ()
     asked = needles(question)
-    shown = _best(body, asked) if asked else []
+    shown = _best(body, asked, _title_at(body, title)) if asked else []
     if not shown:
-        return (_cut(body, 0, WIDTH, ()),)
+        begins = len(body) - len(body.lstrip())
+        return (_cut(body, begins, ending(body, begins + 1, begins + _SHOWN), ()),)
     if isinstance(headings, str):
         headings = headed(body, headings, max(end for _, end, _ in shown))
     return tuple(
-        replace(
-            _cut(body, start, end, spans),
+        _cut(
+            body, start, end, spans,
             heading=_last_before(headings, spans[0][0] if spans else start) or "",
             page=_last_before(pages, spans[0][0] if spans else start) or 0,
         )
         for start, end, spans in shown
-    )
+    )  # fmt: skip
+
+
+def _title_at(body: str, title: str) -> Span:
+    """Where the title stands at the head of the body, perhaps on two lines or with blanks in it;
+    (0, 0) where it does not."""
+    if not title:
+        return 0, 0
+    head = body[:_HEAD]
+    at = head.find(title)
+    if at >= 0:
+        return at, at + len(title)
+    squeezed = "".join(title.split())
+    at = "".join(head.split()).find(squeezed) if squeezed else -1
+    if at < 0:
+        return 0, 0
+    kept = (place for place, character in enumerate(head) if not character.isspace())
+    places_of = list(islice(kept, at, at + len(squeezed)))
+    return places_of[0], places_of[-1] + 1
 
 
 def headline(headings: Iterable[str], question: Node) -> Snippet | None:
@@ -212,21 +240,30 @@ def headline(headings: Iterable[str], question: Node) -> Snippet | None:
     return None
 
 
-def _best(body: str, asked: Sequence[Needle]) -> list[tuple[int, int, list[Span]]]:
+def _best(body: str, asked: Sequence[Needle], title: Span) -> list[tuple[int, int, list[Span]]]:
     """(start, end, marks) of the stretches to show, from the first part of the body that holds
-    a run whole, else from the first that holds anything."""
+    a run whole, else from the first that holds anything; what lies in the title counts last."""
+    everything: list[Found] = []
     best: list[Found] = []
+    marked: list[Found] = []
     for low, high in _STRETCHES:
         if low and low + 400 >= len(body):
             break
         folded = fold_with_map(body[low:high])
         found = _to_original(places(folded.text, asked, _FOUND), folded, low)
-        whole = any(place.rank % 1000 == 0 for place in found)
-        best = found if whole or not best else best
-        if whole or (best and high >= 40_000):
+        everything = everything or found
+        beside = found
+        if found and found[0].start < title[1]:
+            beside = [f for f in found if f.start >= title[1] or f.end <= title[0]]
+        whole = any(place.rank % 1000 == 0 for place in beside)
+        if whole or not best:
+            best, marked = beside, found
+        if whole or (everything and high >= 40_000):
             break
+    if not best:
+        best = marked = everything
     return [
-        (start, end, [(f.start, f.end) for f in best if start <= f.start and f.end <= end])
+        (start, end, [(f.start, f.end) for f in marked if start <= f.start and f.end <= end])
         for start, end in sorted(_windows(body, best))
     ]
 
@@ -253,7 +290,7 @@ def _windows(body: str, found: list[Found]) -> list[Span]:
                 best, best_worth = i, worth
         if best is None:
             break
-        window = _window(body, found[best], chosen)
+        window = _window(body, found, best, chosen)
         chosen.append(window)
         seen |= {f.rank for f in found if window[0] <= f.start and f.end <= window[1]}
     return chosen
@@ -261,7 +298,7 @@ def _windows(body: str, found: list[Found]) -> list[Span]:
 
 def _worth(found: list[Found], first: int, seen: set[int]) -> float:
     """New needles count full, known ones a tenth; marks beyond the window not at all."""
-    end = found[first].start + WIDTH - _LEAD
+    end = found[first].start + _SHOWN - _LEAD
     here: dict[int, float] = {}
     for place in islice(found, first, first + 60):
         if place.start >= end:
@@ -270,27 +307,52 @@ def _worth(found: list[Found], first: int, seen: set[int]) -> float:
     return sum(weight if rank not in seen else weight / 10 for rank, weight in here.items())
 
 
-def _window(body: str, first: Found, chosen: list[Span]) -> Span:
+def _window(body: str, found: list[Found], best: int, chosen: list[Span]) -> Span:
+    """The stretch around a place: what it was chosen for is in it, and nothing found is cut."""
+    first = found[best]
     low = max((end for _, end in chosen if end <= first.start), default=0)
     high = min((start for start, _ in chosen if start >= first.end), default=len(body))
-    start = max(low, first.start - _LEAD)
-    ends = list(_SENTENCE_END.finditer(body, start, first.start))
-    if ends:
-        start = ends[-1].end()
-    return start, min(high, max(start + WIDTH, first.end))
+    # What begins in a window that has the usual lead: nothing further can be shown.
+    near: list[Found] = []
+    for place in islice(found, best, best + 60):
+        if place.start >= first.start + _SHOWN:
+            break
+        near.append(place)
+    wanted = max([f.end for f in near if f.start < first.start + _SHOWN - _LEAD])
+    back = min(max(low, wanted - _SHOWN), first.start)
+    usual = max(back, first.start - _LEAD)
+    start = beginning(body, low, max(back, usual - _MORE), first.start, usual)
+    for place in found[max(0, best - 8) : best]:
+        if place.start < start < place.end <= first.start:
+            start = place.end
+    most = min(high, max(start + _SHOWN, first.end))
+    least = first.end
+    for place in near:
+        if place.end <= most:
+            if place.end > least:
+                least = place.end
+        elif place.start < most:
+            most = max(least, place.start)
+    return start, ending(body, least, most)
 
 
-def _cut(body: str, start: int, end: int, spans: Iterable[Span]) -> Snippet:
-    """The stretch without white space at its edges, line breaks shown as blanks."""
+def _cut(
+    body: str, start: int, end: int, spans: Iterable[Span], heading: str = "", page: int = 0
+) -> Snippet:
+    """The stretch without white space at its edges, line breaks shown as blanks; CUT where it
+    begins or ends inside a sentence."""
     text = body[start:end]
     start += len(text) - len(text.lstrip())
-    text = re.sub(r"\s", " ", text.strip())
+    text = _BLANK.sub(" ", text.strip())
+    before = "" if opens(body, start) else CUT
+    after = "" if closes(body, start + len(text)) else CUT
+    shift = start - len(before)
     inside = [
-        (max(s - start, 0), min(e - start, len(text)))
+        (max(s, start) - shift, min(e, start + len(text)) - shift)
         for s, e in spans
         if e > start and s < start + len(text)
     ]
-    return Snippet(text, merged(inside))
+    return Snippet(f"{before}{text}{after}", merged(inside), heading, page)
 
 
 def headed(body: str, headings: str, end: int) -> list[tuple[int, str]]:

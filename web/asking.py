@@ -11,6 +11,8 @@ from django.http import QueryDict
 from archive import house
 from archive.scope import Scope
 from indexer.engines import FACETS, Search
+from indexer.query import parse
+from indexer.synonyms import widened
 from web import words
 from web.narrowing import check, joined
 
@@ -71,6 +73,11 @@ class Asked:
     @property
     def narrowed(self) -> bool:
         return bool(self.filters or self.date_from or self.date_to)
+
+    @property
+    def widens(self) -> bool:
+        """Whether the question has words with synonyms. Raises QueryError."""
+        return bool(widened(parse(self.text), house.current().synonyms)[1])
 
     def question(self, scope: Scope, size: int = PAGE_SIZE) -> Search:
         """The search this user may make: the scope decides what is seen, counted and quoted.

@@ -3,6 +3,11 @@
 New is what came since the user last looked. A paper is received when its file was first seen, but
 can be found only when it was read, for a scan perhaps days later: a moment alone would skip it. So
 of the last WINDOW the papers themselves are remembered, by id and version.
+
+Told are only papers that hold the words whole: of 集体备课 none that merely has 备课. A question
+typed as a sentence would then never tell anything, since no paper holds it whole: where it has a
+run longer than LONGEST_TERM, which is no term any more, and nothing at all that the user may see
+holds the question whole, its near hits are told. The first that does hold it whole ends that.
 """
 
 from __future__ import annotations
@@ -22,6 +27,7 @@ from archive.errors import ArchiveError
 from archive.models import SavedSearch
 from archive.scope import Scope
 from indexer.engines import Answer, Hit, QueryError, Search
+from indexer.query import Words, leaves, parse
 from web.asking import Asked
 from web.filtering import settled
 
@@ -35,6 +41,8 @@ FRESHNESS = 20
 WINDOW = timedelta(days=7)
 #: Characters of a question's address (the text has at most 400, each up to nine in an address).
 LONGEST = 8_000
+#: Characters of the longest run that may be a term: 校本研修工作计划.
+LONGEST_TERM = 8
 #: Keys of the search page's address that are not part of the question.
 PASSING = ("page", "saved", "only")
 
@@ -91,8 +99,20 @@ def newest(search: SavedSearch, scope: Scope, limit: int) -> tuple[Hit, ...]:
 
 
 def _search(asked: Search, limit: int) -> Answer:
-    by_arrival = replace(asked, sort="received", offset=0, limit=limit, facets=())
-    return house.current().engine().search(by_arrival)
+    engine = house.current().engine()
+    near = replace(asked, sort="received", offset=0, limit=limit, facets=())
+    whole = replace(near, only_whole=True)
+    found = engine.search(whole)
+    if found.total or not _is_sentence(asked.text):
+        return found
+    ever = replace(whole, received_after="", limit=0, snippets=False)
+    return found if engine.search(ever).total else engine.search(near)
+
+
+def _is_sentence(text: str) -> bool:
+    """Whether a run is longer than a term."""
+    runs = (run for leaf in leaves(parse(text)) if isinstance(leaf, Words) for run in leaf.runs)
+    return any(len(run) > LONGEST_TERM for run in runs)
 
 
 def question(query: str, scope: Scope) -> Search:

@@ -6,7 +6,7 @@ from __future__ import annotations
 WRONG_WORDS = frozenset({
     "kind_unknown", "period_unknown", "school_unknown", "cluster_unknown", "subject_unknown",
     "month_unknown", "term_unknown", "school_year_unknown", "date_unknown", "field_unknown",
-    "value_unknown", "filter_unknown", "query",
+    "value_unknown", "filter_unknown", "query", "dates",
 })  # fmt: skip
 
 

@@ -67,6 +67,7 @@ class Search:
     to come first). `offset` and `limit` count hits. `received_after`: an ISO instant; only what
     came later. `synonyms`: groups of words each of which may stand for the others; none: only
     what is written. `today`: an ISO date from which 本学期 is reckoned, default the machine's.
+    `only_whole`: near hits are left out.
     """
 
     text: str = ""
@@ -82,6 +83,7 @@ class Search:
     received_after: str = ""
     synonyms: Sequence[Sequence[str]] = ()
     today: str = ""
+    only_whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,12 @@ class QueryError(Exception):
         self.message = message
         self.position = position
         self.remedy = remedy or "请检查引号、括号和连接词是否成对、完整"
+
+
+class DatesError(QueryError):
+    """The dates beside the text are none, or turned round."""
+
+    code = "dates"
 
 
 class Engine(Protocol):

@@ -10,9 +10,9 @@ from functools import lru_cache
 from typing import Any
 
 from indexer.dates import date_range, number
-from indexer.engines import FACETS, Entry, QueryError, Search
-from indexer.engines.plan import Plan, Q, asked_term
-from indexer.query import Node, leaves, parse
+from indexer.engines import FACETS, DatesError, Entry, QueryError, Search
+from indexer.engines.plan import Plan, Q, asked_term, whole_of
+from indexer.query import TURNED, Node, leaves, parse
 from indexer.synonyms import Added, widened
 from indexer.tokens import BORDER, normal
 
@@ -153,7 +153,8 @@ def asked(question: Search) -> tuple[Node, Added]:
         today = date.fromisoformat(question.today) if question.today else None
     except ValueError as error:
         raise QueryError(f"没有「{question.today}」这个日期", 0, "例如 2014-09-01") from error
-    return widened(parse(question.text, today), question.synonyms)
+    tree, added = widened(parse(question.text, today), question.synonyms)
+    return (whole_of(tree) if question.only_whole else tree), added
 
 
 def known_facet(name: str) -> str:
@@ -185,7 +186,9 @@ def conditions(plan: Plan[Q], question: Search) -> list[Q]:
     if question.date_from or question.date_to:
         days = date_range(f"{question.date_from}..{question.date_to}")
         if days is None:
-            raise QueryError("看不懂日期范围", 0, "例如 2014-09-01")
+            raise DatesError("看不懂日期范围", 0, "例如 2014-09-01")
+        if days[0] > days[1]:
+            raise DatesError(TURNED, 0, f"请把 {question.date_from} 和 {question.date_to} 对调")
         found.append(plan.dates(*days))
     if question.received_after:
         found.append(plan.received_after(instant(question.received_after)))

@@ -65,7 +65,21 @@ def has_index(directory: Path, writable: bool, stamp: tuple[str, str, int], mark
     found = file.read_bytes().decode("utf-8", "replace")
     needed = stamp_text(*stamp)
     if found != needed:
-        raise StampError(
-            "检索库由另一版本建立，不能继续使用", REBUILD, f"found {found}, need {needed}"
-        )
+        raise _other(found, needed, stamp[0])
     return True
+
+
+def _other(found: str, needed: str, engine: str) -> StampError:
+    """Another engine's index, or one of this engine that another version made."""
+    detail = f"found {found}, need {needed}"
+    try:
+        made_by = str(json.loads(found)["engine"])
+    except (ValueError, KeyError, TypeError):
+        made_by = engine
+    if made_by == engine:
+        return StampError("检索库由另一版本建立，不能继续使用", REBUILD, detail)
+    return StampError(
+        f"检索库由检索引擎 {made_by} 建立，现在设定的是 {engine}，不能继续使用",
+        f"{REBUILD}，或把引擎改回 {made_by}",
+        detail,
+    )

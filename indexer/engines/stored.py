@@ -72,7 +72,7 @@ def _quotes(stored: Stored, tree: Node, shown: bool) -> tuple[Snippet, ...]:
     if found:
         return tuple(found[:COUNT])
     titles = [(part.start, part.title) for part in stored.parts]
-    parts = snippets(stored.body, titles or stored.headings, tree, stored.pages)
+    parts = snippets(stored.body, titles or stored.headings, tree, stored.pages, stored.title)
     if shown or any(part.marks for part in parts):
         return parts
     first = headline([t for _, t in titles] or stored.headings.splitlines(), tree)

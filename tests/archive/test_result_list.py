@@ -31,6 +31,12 @@ def test_it_says_what_the_page_says() -> None:
     assert len(row(HIT)) == len(COLUMNS)
 
 
+def test_between_excerpts_that_are_cut_one_mark_of_it_stands() -> None:
+    cut = (Snippet("…集体备课…", ()), Snippet("…听评课。", ()), Snippet("评课…", ()))
+    hit = Hit("7", 1.0, "", snippets=cut)
+    assert row(hit)[COLUMNS.index("摘录")] == "…集体备课 …… 听评课。 …… 评课…"
+
+
 def test_without_a_month_the_term_is_told_and_without_both_the_period() -> None:
     at = COLUMNS.index("学期/月份")
     assert row(Hit("1", 0, "", values={"term": ["2014-2015-2"]}))[at] == "第二学期"

@@ -96,6 +96,13 @@ def searched(archive: Archive, capsys: pytest.CaptureFixture[str], *words: str) 
         (["--term", "1"], "period_unknown", "2014-2015-1"),
         (["--year", "2014"], "period_unknown", "2014-2015"),
         (["--completeness", "全"], "value_unknown", "齐全"),
+        (["--month", "10月"], "period_unknown", "月份写作 2014-10；也可以写进检索词：月份:10月"),
+        (["--month", "上月"], "period_unknown", "月份:上月"),
+        (["--term", "上学期"], "period_unknown", "学期:上学期"),
+        (["--year", "2014"], "period_unknown", "学年:2014"),
+        (["--kind", "质检"], "kind_unknown", "文种:质检"),
+        (["--from", "2015-01", "--to", "2014-09"], "dates", "2015-01 和 2014-09 对调"),
+        (["日期:2015-01..2014-09"], "query", "对调"),
         (["--limit", "-1"], "usage", ""),
     ],
 )
@@ -105,6 +112,22 @@ def test_a_filter_that_nothing_is_called_is_no_empty_answer(
     rc, answer = searched(archive, capsys, *words)
     assert (rc, answer["error"]["code"]) == (2, code)
     assert near in answer["error"]["remedy"]
+
+
+def test_what_no_question_takes_is_not_offered_as_one(
+    archive: Archive, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for words in (["--month", "2014-99"], ["--kind", "阶段报高"], ["--school", "孙镇初种"]):
+        assert "检索词" not in searched(archive, capsys, *words)[1]["error"]["remedy"]
+
+
+def test_the_oldest_can_be_asked_to_stand_first(
+    archive: Archive, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rc, answer = searched(archive, capsys, "--sort", "-date", "--limit", "50")
+    dates = [hit["date"] for hit in answer["hits"] if hit["date"]]
+    assert (rc, dates) == (0, sorted(dates))
+    assert searched(archive, capsys, "--sort=-date", "--limit", "50")[1]["hits"] == answer["hits"]
 
 
 def test_a_question_not_understood_is_pointed_at(

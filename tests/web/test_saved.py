@@ -82,6 +82,31 @@ def test_what_came_since_is_counted_until_one_looks(
     assert counted(office.get("/").content.decode(), "我的") == 0
 
 
+def test_only_papers_that_hold_the_words_whole_are_told(
+    county: County, office: Client, arrive: Callable[..., str]
+) -> None:
+    search = save(office, "q=水晶矿石")
+    arrive("北岭初中", "水晶一种", "水晶。\n石头。")
+    assert counted(office.get("/").content.decode(), "我的") == 0
+    assert entries(office, search) == []
+    arrive("北岭初中", "水晶矿石二种", "水晶矿石。")
+    assert counted(office.get("/").content.decode(), "我的") == 1
+    assert entries(office, search) == ["水晶矿石二种"]
+
+
+def test_near_hits_of_a_sentence_are_told_until_a_paper_holds_it_whole(
+    county: County, office: Client, arrive: Callable[..., str]
+) -> None:
+    search = save(office, "q=怎样辨认水晶矿石的真假")
+    arrive("北岭初中", "水晶矿石甲", "水晶矿石。")
+    assert counted(office.get("/").content.decode(), "我的") == 1
+    assert entries(office, search) == ["水晶矿石甲"]
+    arrive("北岭初中", "水晶矿石乙", "怎样辨认水晶矿石的真假。")
+    assert entries(office, search) == ["水晶矿石乙"]
+    arrive("北岭初中", "水晶矿石丙", "水晶矿石。")
+    assert counted(office.get("/").content.decode(), "我的") == 1
+
+
 def test_what_was_new_stays_marked_when_the_page_is_opened_again(
     county: County, office: Client, arrive: Callable[..., str]
 ) -> None:

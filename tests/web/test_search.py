@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -222,3 +224,48 @@ def test_a_paper_leads_to_those_of_its_subject(
     request.addfinalizer(lambda: forget(county, first, second))
     assert f"/documents/{second}" in office.get(f"/documents/{first}").content.decode()
     assert f"/documents/{second}" not in school.get(f"/documents/{first}").content.decode()
+
+
+def test_filters_can_be_reached_from_the_top_and_dates_stay_on_one_line(
+    county: County, office: Client
+) -> None:
+    page = office.get("/search", {"q": "校本研修"}).content.decode()
+    top, hits = page.split('<ol class="hits"')
+    assert 'href="#filters">筛选</a>' in top
+    assert '<aside class="facets" id="filters"' in hits
+    assert re.search(r'<span class="together">\d{4}-\d\d-\d\d</span></p>', hits)
+    styles = Path("web/static/yanxiu.css").read_text("utf-8")
+    assert ".help code, .together { white-space: nowrap; }" in styles
+
+
+def test_a_page_without_hits_offers_only_what_helps(county: County, office: Client) -> None:
+    page = office.get("/search", {"q": "鱻麤校"}).content.decode()
+    assert "没有找到符合的材料" in page
+    assert 'id="sort"' not in page
+    assert "<summary>导出</summary>" not in page
+    assert "同义词也找</a>" not in page
+    assert "保存这个检索，有了材料时提示" in page
+    words = office.get("/search", {"q": "鱻麤校本研修", "school": "没有的"}).content.decode()
+    assert "同义词也找</a>" in words
+
+
+def test_a_question_that_is_too_long_stands_once_on_the_page(
+    county: County, office: Client
+) -> None:
+    asked = "校" * 401
+    page = office.get("/search", {"q": asked}).content.decode()
+    main = page.split("<main")[1]
+    assert f"<h1>检索「{'校' * 59}…」</h1>" in main
+    assert main.count("校" * 400) == 1
+
+
+def test_a_range_turned_round_is_told_and_can_be_taken_off(county: County, office: Client) -> None:
+    asked = {"q": "校本研修", "from": "2015-01-01", "to": "2014-09-01"}
+    answer = office.get("/search", asked)
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    assert "筛选条件有误：</strong>日期范围的开头晚于结尾" in page
+    assert "这个检索式看不懂" not in page
+    assert re.search(r'<a href="/search\?q=[^"&]*">去掉日期</a>', page)
+    assert office.get("/api/search", asked).status_code == 400
+    assert office.get("/search.csv", asked).status_code == 400

@@ -13,7 +13,7 @@ from archive import house
 from archive.models import SavedSearch
 from archive.parcel import MOST_FILES
 from archive.result_list import MOST
-from indexer.engines import Answer, Hit, QueryError
+from indexer.engines import Answer, DatesError, Hit, QueryError
 from indexer.slips import corrected
 from web import saved as keeping
 from web import words
@@ -68,6 +68,8 @@ def search(request: Visit) -> HttpResponse:
     except QueryError as error:
         text = error.text if isinstance(error, PartError) else asked.text
         wrong = {"error": error, "pointed": pointed(text, error.position)}
+        if isinstance(error, DatesError):
+            wrong["pointed"] = None
         return page(request, "search.html", {**context, **wrong, "answer": None}, status=400)
     last = min(last_page(answer.total, PAGE_SIZE), LAST_PAGE)
     hits = [found(hit) for hit in answer.hits]
@@ -80,6 +82,7 @@ def search(request: Visit) -> HttpResponse:
         "sides": sides(answer, asked),
         "chips": chips(asked),
         "parted": parted(answer, asked),
+        "widens": asked.widens,
         "meant": meant(request, asked, answer),
         "looked": looked(request, [one.search for one in context["saved"]]),
         "takeaway": takeaway(request, asked, answer),
@@ -174,6 +177,8 @@ def when(hit: Hit, first: Mapping[str, str]) -> list[str]:
     month, term = first.get("month", ""), first.get("term", "")
     period = words.month(month) if month else words.term(term)
     date = hit.extra.get("date", hit.date)
+    # A browser would break a line inside a date.
+    date = Markup('<span class="together">{}</span>').format(date) if date else ""
     return [period, date] if date else [hit.extra.get("period") or period]
 
 

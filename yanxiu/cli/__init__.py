@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 
 from yanxiu.cli import finding, forming, keeping, people, reporting, reviewing, running, taking
+from yanxiu.cli.options import sorted_by
 from yanxiu.cli.output import say_error
 from yanxiu.cli.parsing import Parser
 from yanxiu.errors import exit_code
@@ -38,7 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     as_json = "--json" in words
     try:
-        args = parser().parse_args(words)
+        args = parser().parse_args(sorted_by(words))
         return int(args.run(args))
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

@@ -63,7 +63,7 @@ def register(verbs: Verbs) -> None:
     search.add_argument("--to", dest="date_to", default="", metavar="日期", help="不晚于")
     search.add_argument(
         "--sort", default="relevance", choices=SORTS, metavar="次序",
-        help="relevance 相关度（默认）、date 日期新的在前、-date 旧的在前（写作 --sort=-date）、"
+        help="relevance 相关度（默认）、date 日期新的在前、-date 旧的在前、"
              "school 学校、received 最近收到的在前",
     )  # fmt: skip
     search.add_argument("--limit", type=int, default=20, metavar="件数", help="最多列出，默认 20")

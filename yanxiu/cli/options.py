@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import getpass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,12 @@ def json_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--json", action="store_true", default=argparse.SUPPRESS, help="以 JSON 输出"
     )
+
+
+def sorted_by(words: list[str]) -> list[str]:
+    """`--sort -date` as one word: argparse takes what begins with a dash for an option."""
+    at = next((at for at, pair in enumerate(pairwise(words)) if pair == ("--sort", "-date")), None)
+    return words if at is None else [*words[:at], "--sort=-date", *words[at + 2 :]]
 
 
 def wanted_suffix(option: str, path: Path, suffix: str) -> None:

@@ -359,6 +359,15 @@ def test_a_hit_brings_back_what_was_given(schools: Engine) -> None:
     assert hit.score > 0
 
 
+def test_a_range_turned_round_is_no_empty_answer(engine: Engine) -> None:
+    for turned in (
+        Search("日期:2015-01..2014-09"),
+        Search("", date_from="2015-01-01", date_to="2014-09-01"),
+    ):
+        with pytest.raises(QueryError, match="日期范围的开头晚于结尾"):
+            engine.search(turned)
+
+
 def test_snippets_are_original_text_with_every_hit_marked(engine: Engine) -> None:
     body = "一、工作開展情況\n本月開展校本\n研修，教師參加校本研修。\n二、取得成效\n成績提高。"
     engine.apply(
@@ -369,6 +378,14 @@ def test_snippets_are_original_text_with_every_hit_marked(engine: Engine) -> Non
     assert marked(hit) == ["校本 研修", "校本研修", "成績"]
     assert hit.snippets[0].heading == "一、工作開展情況"
     assert all(len(s.text) <= 80 for s in hit.snippets)
+
+
+def test_a_title_that_heads_the_text_is_not_quoted_again(engine: Engine) -> None:
+    body = "校本研修計劃\n一、目標\n做好校本研修。"
+    engine.apply([entry("a", body, title="校本研修計劃", headings="一、目標")])
+    hit = engine.search(Search("校本研修")).hits[0]
+    assert hit.title[slice(*hit.title_marks[0])] == "校本研修"
+    assert [s.text for s in hit.snippets] == ["做好校本研修。"]
 
 
 def test_highlight_marks_a_whole_page(engine: Engine) -> None:

@@ -98,6 +98,14 @@ def test_the_last_to_come_stand_first_and_can_be_asked_for(engine: Engine) -> No
     assert found(engine, "研修", received_after="2014-10-13T00:00:00+00:00") == []
 
 
+def test_near_hits_can_be_left_out(engine: Engine) -> None:
+    engine.apply([entry("a", "集体备课。"), entry("b", "备课。"), entry("c", "集体备课，听评课。")])
+    assert set(found(engine, "集体备课")) == {"a", "b", "c"}
+    assert set(found(engine, "集体备课", only_whole=True, sort="received")) == {"a", "c"}
+    answer = engine.search(Search("集体备课 听评课", only_whole=True))
+    assert ([hit.id for hit in answer.hits], answer.total, answer.whole) == (["c"], 1, 1)
+
+
 def test_what_comes_within_one_second_is_told_apart(engine: Engine) -> None:
     at = "2014-10-11T08:00:00.{:03}+08:00"
     moments = {"a": 120, "b": 470, "c": 350}

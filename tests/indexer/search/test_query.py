@@ -102,6 +102,7 @@ def test_meaning(text: str, tree: Node) -> None:
         ("(学校:)", 4),
         ("日期:昨天", 3),
         ("标题:，", 3),
+        ("计划 日期:2015-01..2014-09", 6),
         ("( " * 30 + "a" + " )" * 30, 32),
         (" ".join("a" for _ in range(100)), 128),
         ("长" * 401, 400),
@@ -113,6 +114,20 @@ def test_faults_are_told_in_chinese_with_their_place(text: str, position: int) -
     assert caught.value.position == position
     assert any("\u4e00" <= c <= "\u9fff" for c in caught.value.message)
     assert caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("学科：", "「学科:」后面缺少内容"),
+        ("标题:，", "「标题:」后面缺少内容"),
+        ("学科:-数学", "「学科:」后面不能用减号"),
+    ],
+)
+def test_a_field_without_content_is_named(text: str, said: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        parse(text)
+    assert caught.value.message == said
 
 
 pieces = st.sampled_from(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from indexer.engines import QueryError
 from indexer.query import parse
-from indexer.snippets import COUNT, WIDTH, marks, merged, snippets
+from indexer.snippets import COUNT, CUT, WIDTH, marks, merged, snippets
 from indexer.tokens import normal
 
 letters = st.sampled_from("校本研修學学七3班ab1 K\n（)，㈠é\u0301\u200b…")
@@ -95,3 +96,70 @@ def test_the_section_is_named_though_its_line_begins_with_a_number() -> None:
     headings = "十月报告\n工作开展情况\n存在问题"
     (found,) = snippets(body, headings, parse("练习偏难"))
     assert found.heading == "存在问题"
+
+
+PLAN = (
+    "孙镇初中语文教研组工作计划\n"
+    "孙镇初中语文教研组在2014—2015学年第一学期七年级和八年级共有HYPERLINK(http://www.example.cn/a)"
+    "一处资料，本学期的集体备课由备课组长负责，每两周一次，地点在二楼会议室，各备课组要在前一天把讨论"
+    "提纲发给每一位教师，讨论后由主备人整理成2014-10-31之前的电子稿。其他事项另行通知。"
+)
+
+
+@pytest.mark.parametrize(
+    ("asked", "begins", "ends"),
+    [
+        ("集体备课", "…一处资料，本学期的集体备课", "整理成2014-10-31…"),
+        ("学年第一学期", "孙镇初中语文教研组在2014—2015学年", "…"),
+        ("提纲", "…每两周一次，地点", "其他事项另行通知。"),
+        ("其他事项", "其他事项", "另行通知。"),
+    ],
+)
+def test_a_snippet_begins_and_ends_at_a_border_and_says_where_it_is_cut(
+    asked: str, begins: str, ends: str
+) -> None:
+    (found,) = snippets(PLAN, "", parse(asked))
+    assert found.text.startswith(begins)
+    assert found.text.endswith(ends)
+    assert {found.text[a:b] for a, b in found.marks} == {asked}
+    assert len(found.text) <= WIDTH
+
+
+@pytest.mark.parametrize("blank", ["", "，", " "])
+def test_latin_words_and_numbers_are_never_cut(blank: str) -> None:
+    names = ("HYPERLINK", "2014—2015", "http://www.example.cn/a", "3.5", "ｋ１２")
+    wholes = re.compile("|".join(map(re.escape, names)))
+    body = f"中{blank}".join(f"{names[i % 5]}第{i}位" for i in range(60)).replace("第30位", "研修")
+    (found,) = snippets(body, "", parse("研修"))
+    inner = found.text.strip(CUT)
+    assert found.text == f"{CUT}{inner}{CUT}"
+    assert inner in body
+    at = body.index(inner)
+    for name in wholes.finditer(body):
+        assert not name.start() < at < name.end()
+        assert not name.start() < at + len(inner) < name.end()
+
+
+@given(
+    st.text(st.sampled_from("校研修7。，b1 \n…—"), max_size=300), st.sampled_from(["研修", "校研"])
+)
+def test_all_hits_of_a_snippet_are_marked_where_they_stand(body: str, asked: str) -> None:
+    for found in snippets(body, "", parse(f'"{asked}"')):
+        assert {normal(found.text[a:b]).replace(asked, "") for a, b in found.marks} <= {""}
+        assert normal(found.text).count(asked) <= sum(
+            normal(found.text[a:b]).count(asked) for a, b in found.marks
+        )
+        assert found.text.strip(CUT).strip() in re.sub(r"\s", " ", body)
+
+
+@pytest.mark.parametrize("title", ["孙镇初中语文教研组工作计划", "孙镇初中 语文教研组\n工作计划"])
+def test_a_title_is_quoted_only_where_the_body_shows_nothing_else(title: str) -> None:
+    title_of = title.replace("\n", "")
+    body = title + "\n本学期语文教研组要做好集体备课。"
+    (found,) = snippets(body, "", parse("语文教研组"), title=title_of)
+    assert found.text == "本学期语文教研组要做好集体备课。"
+    (found,) = snippets(body, "", parse("工作计划"), title=title_of)
+    assert [found.text[a:b] for a, b in found.marks] == ["工作计划"]
+    far = title + "\n" + "其他。" * 5_000 + "语文教研组。"
+    (found,) = snippets(far, "", parse("语文教研组"), title=title_of)
+    assert found.text == "语文教研组。"

@@ -66,6 +66,18 @@ def test_an_index_with_another_stamp_is_refused(tmp_path: Path, content: str) ->
         assert "rebuild" in caught.value.remedy
 
 
+def test_an_index_of_another_engine_is_named(tmp_path: Path) -> None:
+    open_tantivy(tmp_path, writable=True).close()
+    stamp = (tmp_path / STAMP_FILE).read_text("utf-8")
+    for made_by, said in (("whoosh", "由检索引擎 whoosh 建立"), ("tantivy", "由另一版本建立")):
+        other = stamp.replace('"engine": "tantivy"', f'"engine": "{made_by}"')
+        (tmp_path / STAMP_FILE).write_text(f"{other} ", "utf-8")
+        with pytest.raises(StampError) as caught:
+            open_tantivy(tmp_path)
+        assert said in caught.value.message
+        assert ("改回 whoosh" in caught.value.remedy) == (made_by == "whoosh")
+
+
 def test_an_unmarked_or_damaged_index_is_refused(tmp_path: Path) -> None:
     open_tantivy(tmp_path / "a", writable=True).close()
     (tmp_path / "a" / STAMP_FILE).unlink()
