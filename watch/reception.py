@@ -61,9 +61,14 @@ class Reception:
         self._emptied = Emptied()
         self._told = Told(house.home / "receipts.json")
         self._seconds: dict[tuple[str, str], tuple[str, float]] = {}
+        #: The sha256 of forms in 待填 that were merely saved again. Not kept over a restart: the
+        #: reading is, so that telling it anew costs nothing.
+        self._saved_again: set[str] = set()
         self.again: Callable[[Inbox, str], None] = lambda inbox, relpath: None
         ingest.second_look = self.second_look
         ingest.forgotten = self._offer_again
+        ingest.waits = _waits
+        ingest.left_there = lambda arrival: self._saved_again.add(arrival.sha256)
 
     # --- IngestPort ------------------------------------------------------------
 
@@ -74,7 +79,8 @@ class Reception:
         rows = Arrival.objects.filter(state__in=OPEN, member="")
         found = rows.values_list("inbox", "path", "size", "mtime_ns").order_by()
         taken = {tuple(row[1:]) for row in found if row[0] == inbox.name}
-        alone = left_alone(inbox, (f for f in files if in_forms(f.relpath)))
+        waiting = (f for f in files if in_forms(f.relpath))
+        alone = left_alone(inbox, waiting, tuple(self._saved_again))
         return [
             f.relpath
             for f in files
@@ -303,6 +309,10 @@ class Reception:
             len(facts["missing"]) + len(facts["empty"]),
             "；".join(facts["reasons"]),
         )
+
+
+def _waits(arrival: Arrival) -> bool:
+    return arrival.source == "folder" and not arrival.member and in_forms(arrival.path)
 
 
 def name_on_disk(inbox: Inbox, path: str) -> str:
