@@ -259,9 +259,12 @@ class Reception:
         period = facts["period"]
         error = facts["error"]
         form, form_path = self._form(arrival, facts)
+        status = _status(arrival, paper)
+        blank = paper["blank"] and status in ("review", "duplicate")
+        lacks = () if blank else _lacks(facts, self.house.kinds.get(facts["kind"] or ""))
         return replace(
             base,
-            status=_status(arrival, paper),
+            status=status,
             kind_name=facts["kind_name"] or "",
             unit=facts["unit"] or "",
             school=facts["school"] or "",
@@ -276,9 +279,10 @@ class Reception:
             else "",
             reasons=tuple(facts["reasons"]),
             error=Reason(**error) if error else base.error,
-            lacks=tuple(_lacks(facts, self.house.kinds.get(facts["kind"] or ""))),
+            lacks=tuple(lacks),
             form=form,
             form_path=form_path,
+            blank=blank,
         )
 
     def _form(self, arrival: Arrival, facts: dict[str, Any]) -> tuple[str, str]:

@@ -184,6 +184,12 @@ def test_a_blank_form_that_is_handed_in_is_still_taken(
     assert reception.offer(inbox, seen.relpath, handed, datetime.now(UTC), seen)
     reception.ingest.run()
     assert Record.objects.get().blank
+    assert reception.close_all() == 1
+    receipt = inbox.path / "回执" / "孙镇初中" / f"{form.name}.回执.html"
+    page = receipt.read_text("utf-8")
+    assert "请填写后重新提交" in page
+    for other in ("不需要重新提交", "补齐", "还缺", "需要工作人员核对"):
+        assert other not in page
 
 
 # -- the whole
