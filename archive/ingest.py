@@ -16,10 +16,13 @@ from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from types import TracebackType
 
+from django.db import DatabaseError
+
 from archive.decide import Decision, Desk, decide
 from archive.deposit import Deposit
 from archive.faults import point
 from archive.house import House
+from archive.issued import nothing_written
 from archive.looking_up import LookedUp
 from archive.models import Arrival
 from archive.settling import carry_out, deciding, sound
@@ -68,6 +71,10 @@ class Ingest:
         #: Told of such a file once nothing is known of it any more: asked before, the door would
         #: still find it taken over and never offer it again.
         self.forgotten: Callable[[Arrival], None] = lambda arrival: None
+        #: Whether a file lies where forms wait to be filled in. One that was merely saved again is
+        #: left there: the door is told of it (`left_there`) before it is forgotten here.
+        self.waits: Callable[[Arrival], bool] = lambda arrival: False
+        self.left_there: Callable[[Arrival], None] = lambda arrival: None
         self.worker, self._alive = house.locks.enrol()
         self._thinker = Thinker()
 
@@ -135,7 +142,12 @@ class Ingest:
             if queue[0].thought is None:
                 settled += self._open_bundle(queue.popleft())
                 continue
-            batch = [w for w in self._take(queue) if not self._comes_again(w.arrival, w.read)]
+            batch = [
+                waiting
+                for waiting in self._take(queue)
+                if not self._comes_again(waiting.arrival, waiting.read)
+                and not self._stays(desk, waiting)
+            ]
             done = self._settle(desk, batch) if batch else 0
             settled += [waiting.arrival.id for waiting in batch[:done]]
             queue.extendleft(reversed(batch[done:]))
@@ -200,10 +212,31 @@ class Ingest:
         damaged = isinstance(read, ReadError) and read.code == "corrupt"
         if not damaged or not self.second_look(arrival):
             return False
-        unstage(self.house.staging, arrival.id)
-        arrival.delete()
+        self._forget(arrival)
         self.forgotten(arrival)
         return True
+
+    def _stays(self, desk: Desk, waiting: _Waiting) -> bool:
+        """Whether an arrival was forgotten because it is a form that is still to be filled in."""
+        arrival, thought = waiting.arrival, waiting.outcome()
+        if thought.reading is None or not self.waits(arrival):
+            return False
+        known = (self.house, desk.kinds, desk.register, thought.reading, clues(arrival))
+        try:
+            if not nothing_written(*known, thought.judgement):
+                return False
+        except (OSError, DatabaseError):
+            raise
+        except Exception:
+            log.exception("whether %r was filled in cannot be told", arrival.path)
+            return False  # it is taken in, and whatever upset the rules goes to a person
+        self.left_there(arrival)
+        self._forget(arrival)
+        return True
+
+    def _forget(self, arrival: Arrival) -> None:
+        unstage(self.house.staging, arrival.id)
+        arrival.delete()
 
     def _take(self, queue: deque[_Waiting]) -> list[_Waiting]:
         """The first arrivals whose reading is done, in their order; waits for one at least."""

@@ -54,6 +54,24 @@ def _beyond_what_was_printed(judgement: Judgement) -> Judgement:
     return judgement
 
 
+def nothing_written(
+    house: House,
+    kinds: dict[str, Kind],
+    register: Register,
+    reading: Reading,
+    clues: Clues,
+    first: Judgement,
+) -> bool:
+    """Whether a paper is a form of ours in which nobody put anything: no word, no picture, no
+    remark in the margin. A doubt is no: then a person looks at it."""
+    remarks = any(block.kind == "comment" for block in reading.blocks)
+    if first.form is None or reading.status != "complete" or reading.drawn is not False or remarks:
+        return False
+    judgement = by_catalogue(house, kinds, register, reading, clues, first)
+    form = judgement.form
+    return judgement.blank and form is not None and form.issued is not None
+
+
 def form_of(house: House, reading: Reading) -> Returned | None:
     """Which form a paper of this archive is, read back; None for a paper without a number."""
     form = returned(reading, house.kinds, house.register, house.own_kinds)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from datetime import date
 
 from django.utils import timezone
@@ -14,7 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from archive import due
 from archive.due import STATES, Matrix
 from archive.house import House
-from archive.workbooks import lay_out
+from archive.workbooks import lay_out, saved
 
 _FILLS = {
     "on_time": "E6F4EA", "late": "FFF4DB", "incomplete": "FDE9D9", "missing": "FBE0DF",
@@ -44,9 +43,7 @@ def to_xlsx(house: House, table: Matrix) -> bytes:
         _row(sheet, line, house, table, unit_id)
     _totals(sheet, len(table.rows) + 3, table)
     _layout(sheet, heads)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return saved(book)
 
 
 def _column_name(house: House, column: due.Column) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -12,7 +11,7 @@ from openpyxl.styles import Alignment, Font, NamedStyle, PatternFill
 from openpyxl.utils import get_column_letter
 
 from archive.result_list import COLUMNS, is_formula
-from archive.workbooks import as_text, lay_out
+from archive.workbooks import as_text, lay_out, saved
 
 _WIDTHS = (40, 24, 16, 12, 12, 14, 12, 10, 8, 8, 32, 60, 14)
 _LINK = len(COLUMNS) - 1
@@ -49,9 +48,7 @@ def to_xlsx(rows: Iterable[Sequence[str]], about: str, note: str = "") -> bytes:
         sheet.append([_value(sheet, at, value) for at, value in enumerate(values)])
         last += 1
     sheet.auto_filter.ref = f"A3:{get_column_letter(len(COLUMNS))}{last}"
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return saved(book)
 
 
 def _layout(sheet: Any) -> None:

@@ -2,7 +2,45 @@
 
 from __future__ import annotations
 
+import io
+import shutil
+import zipfile
+from datetime import datetime
+from pathlib import Path
 from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.writer.excel import ExcelWriter
+
+#: The day on which the zip format begins, as in every package the house makes.
+_DATE = datetime(1980, 1, 1)
+
+
+def saved(book: Workbook) -> bytes:
+    """A workbook as a file, the same bytes for the same contents: openpyxl would put the present
+    time into its properties and the dates of the zip."""
+    book.properties.created = book.properties.modified = _DATE
+    out = io.BytesIO()
+    ExcelWriter(book, _Undated(out, "w", zipfile.ZIP_DEFLATED)).save()
+    return out.getvalue()
+
+
+class _Undated(zipfile.ZipFile):
+    """A zip whose members all bear the date that `ZipInfo` has by itself, 1980-01-01."""
+
+    def writestr(self, zinfo_or_arcname: Any, data: Any, *options: Any, **named: Any) -> None:
+        super().writestr(_member(zinfo_or_arcname), data, *options, **named)
+
+    def write(self, filename: Any, arcname: Any = None, *options: Any, **named: Any) -> None:
+        member = _member(arcname or filename)
+        with Path(filename).open("rb") as source, self.open(member, "w") as target:
+            shutil.copyfileobj(source, target)
+
+
+def _member(name: str) -> zipfile.ZipInfo:
+    member = zipfile.ZipInfo(name)
+    member.compress_type = zipfile.ZIP_DEFLATED
+    return member
 
 
 def lay_out(sheet: Any, frozen: str, titles: str) -> None:

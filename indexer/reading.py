@@ -74,7 +74,8 @@ class Reading:
     (key `custom:NAME`) where the format has them. `identifier` is the core property of a form.
     `scanned` are the pages (from 1) that are pictures of text and were not recognised yet: see
     `indexer.ocr`. `codes` are the texts of QR codes found on the pages. `picture` is the first
-    page as PNG, only where it was asked for and the format can be drawn.
+    page as PNG, only where it was asked for and the format can be drawn. `drawn` tells whether
+    pictures, shapes or ink stand in the text itself, None where the format does not tell.
     """
 
     format: str
@@ -87,6 +88,7 @@ class Reading:
     scanned: tuple[int, ...] = ()
     codes: tuple[str, ...] = ()
     picture: bytes = b""
+    drawn: bool | None = None
 
     @property
     def text(self) -> str:
@@ -117,6 +119,7 @@ class Reading:
             "scanned": list(self.scanned),
             "codes": list(self.codes),
             "picture": base64.b64encode(self.picture).decode("ascii"),
+            "drawn": self.drawn,
         }
 
     @classmethod
@@ -142,6 +145,7 @@ class Reading:
             scanned=tuple(data.get("scanned", ())),
             codes=tuple(data.get("codes", ())),
             picture=base64.b64decode(data.get("picture", "")),
+            drawn=data.get("drawn"),
         )
 
 

@@ -1,5 +1,5 @@
 """待填: forms wait there to be filled in. One that is as it was issued is none of our business; one
-whose bytes differ has been filled in and is taken as returned.
+whose bytes differ is taken as returned, unless reading it shows that it was merely saved again.
 
 Such folders stand in the inbox itself, and in its top folders where several schools share one.
 """
@@ -7,7 +7,7 @@ Such folders stand in the inbox itself, and in its top folders where several sch
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -40,9 +40,10 @@ def in_forms(relpath: str) -> bool:
     return FORMS in PurePosixPath(relpath).parts[:2][: relpath.count("/")]
 
 
-def left_alone(inbox: Inbox, files: Iterable[Seen]) -> set[str]:
-    """Of the files in 待填 those that nobody filled in: forms as they were issued, and documents
-    that are no forms of ours (a reserved folder is no place to hand in)."""
+def left_alone(inbox: Inbox, files: Iterable[Seen], blank: Collection[str]) -> set[str]:
+    """Of the files in 待填 those that nobody filled in: forms as they were issued or merely saved
+    again (`blank`: the sha256 of those found so), and documents that are no forms of ours (a
+    reserved folder is no place to hand in)."""
     found: dict[str, str] = {}
     alone: set[str] = set()
     for seen in files:
@@ -52,8 +53,8 @@ def left_alone(inbox: Inbox, files: Iterable[Seen]) -> set[str]:
         found[seen.relpath] = digest(data)
         if seen.relpath.lower().endswith(".docx") and read_stamp(data) is None:
             alone.add(seen.relpath)
-    issued = untouched(found.values())
-    return alone | {relpath for relpath, sha256 in found.items() if sha256 in issued}
+    unfilled = untouched(found.values()).union(blank)
+    return alone | {relpath for relpath, sha256 in found.items() if sha256 in unfilled}
 
 
 def being_written(path: Path) -> bool:

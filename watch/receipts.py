@@ -64,6 +64,7 @@ class Receipt:
     aware; `number` is the 件号; `reasons` say why it needs a person; `error` why it is set apart;
     `same_as` names the original of a duplicate, `version` > 1 that it replaces an earlier one.
     `form` names the prefilled form of the same paper that waits at `form_path` in the inbox.
+    `blank`: it is a form that nobody filled in, so that nothing in particular is lacking.
     """
 
     file: str
@@ -88,6 +89,7 @@ class Receipt:
     office: str = ""
     form: str = ""
     form_path: str = ""
+    blank: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,8 @@ _TAIL = 400
 
 def next_steps(receipt: Receipt) -> list[str]:
     """What the sender should do, in order; one sentence when there is nothing to do."""
+    if receipt.blank:
+        return ["请填写后重新提交。"]
     steps = []
     if receipt.error:
         steps.append(receipt.error.remedy)

@@ -77,9 +77,14 @@ class Reception:
         self.emptied = Emptied()
         self._told = Told(house.home / "receipts.json")
         self._seconds: dict[tuple[str, str], tuple[str, float]] = {}
+        #: The sha256 of forms in 待填 that were merely saved again. Not kept over a restart: the
+        #: reading is, so that telling it anew costs nothing.
+        self._saved_again: set[str] = set()
         self.again: Callable[[Inbox, str], None] = lambda inbox, relpath: None
         ingest.second_look = self.second_look
         ingest.forgotten = self._offer_again
+        ingest.waits = _waits
+        ingest.left_there = lambda arrival: self._saved_again.add(arrival.sha256)
 
     # --- IngestPort ------------------------------------------------------------
 
@@ -90,7 +95,8 @@ class Reception:
         rows = Arrival.objects.filter(state__in=OPEN, member="")
         found = rows.values_list("inbox", "path", "size", "mtime_ns").order_by()
         taken = {tuple(row[1:]) for row in found if row[0] == inbox.name}
-        alone = left_alone(inbox, (f for f in files if in_forms(f.relpath)))
+        waiting = (f for f in files if in_forms(f.relpath))
+        alone = left_alone(inbox, waiting, tuple(self._saved_again))
         return [
             f.relpath
             for f in files
@@ -287,9 +293,12 @@ class Reception:
         period = facts["period"]
         error = facts["error"]
         form, form_path = self._form(arrival, facts)
+        status = _status(arrival, paper)
+        blank = paper["blank"] and status in ("review", "duplicate")
+        lacks = () if blank else _lacks(facts, self.house.kinds.get(facts["kind"] or ""))
         return replace(
             base,
-            status=_status(arrival, paper),
+            status=status,
             kind_name=facts["kind_name"] or "",
             unit=facts["unit"] or "",
             school=facts["school"] or "",
@@ -304,9 +313,10 @@ class Reception:
             else "",
             reasons=tuple(facts["reasons"]),
             error=Reason(**error) if error else base.error,
-            lacks=tuple(_lacks(facts, self.house.kinds.get(facts["kind"] or ""))),
+            lacks=tuple(lacks),
             form=form,
             form_path=form_path,
+            blank=blank,
         )
 
     def _form(self, arrival: Arrival, facts: dict[str, Any]) -> tuple[str, str]:
@@ -337,6 +347,10 @@ class Reception:
             len(facts["missing"]) + len(facts["empty"]),
             "；".join(facts["reasons"]),
         )
+
+
+def _waits(arrival: Arrival) -> bool:
+    return arrival.source == "folder" and not arrival.member and in_forms(arrival.path)
 
 
 def name_on_disk(inbox: Inbox, path: str) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+import zipfile
 
 import pytest
 from openpyxl import load_workbook
@@ -87,3 +89,13 @@ def test_the_workbook_leads_to_each_paper() -> None:
 def test_what_was_cut_is_told() -> None:
     assert cut_note(10, 10) == ""
     assert "全部 12,345 份，这里只列出前 5,000 份" in cut_note(12_345, 5_000)
+
+
+def test_the_same_list_gives_the_same_bytes_at_any_time() -> None:
+    """Nothing in a workbook of ours tells when it was made."""
+    first, again = (to_xlsx([row(HIT)], "「集体备课」", "共 1 份") for _ in range(2))
+    assert first == again
+    with zipfile.ZipFile(io.BytesIO(first)) as package:
+        assert {member.date_time for member in package.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        dates = re.findall(rb">([0-9-]{10}T[^<]*)<", package.read("docProps/core.xml"))
+    assert dates == [b"1980-01-01T00:00:00Z"] * 2

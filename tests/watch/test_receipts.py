@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -68,6 +69,14 @@ def test_a_complete_file_needs_nothing_more() -> None:
     complete = Receipt("计划.docx", "filed", RECEIVED)
     assert "应有的内容齐全" in text_of(render_receipt(complete))
     assert next_steps(complete) == ["不需要再做什么。"]
+
+
+def test_a_blank_form_gets_one_instruction() -> None:
+    blank = replace(FILED, status="review", blank=True, lacks=(), reasons=("这是一份空白表",))
+    assert next_steps(blank) == ["请填写后重新提交。"]
+    text = text_of(render_receipt(blank))
+    assert "不计入已报" in text
+    assert "归档" not in text
 
 
 def test_advice_alone_is_no_demand() -> None:

@@ -66,6 +66,7 @@ def _read(path: Path, limits: Limits, inner: Callable[[Path, Limits], Reading] |
             blocks=tuple(blocks),
             metadata=metadata,
             left_out=tuple(parts.left_out),
+            drawn=walker.drawn,
         )
 
 
@@ -106,6 +107,7 @@ def _all_blocks(parts: Parts, root: Element, walker: Walker) -> Iterator[Block]:
     for body in bodies:
         yield from walker.blocks(body)
         walker.sections += body.findall(W + "sectPr")
+    walker.drawn = walker.lines.drawn
     # Only what stands in the text itself is known to stand on a page.
     walker.lines.pages = Pages()
     yield from map(_pageless, _beside(parts, walker, root))

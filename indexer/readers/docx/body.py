@@ -60,6 +60,8 @@ class Walker:
     linked: Callable[[str], Iterator[str]]
     #: The w:sectPr of the sections that have ended.
     sections: list[Element] = field(default_factory=list)
+    #: Whether anything drawn stands in the text itself; None until that is read.
+    drawn: bool | None = None
     characters: int = 0
     paragraphs: int = 0
     cells: int = 0
