@@ -1,4 +1,7 @@
-"""您是不是要找: a question with a character of the same sound, or pinyin, put right.
+"""您是不是要找: a question with one wrong character, or in pinyin, put right.
+
+A wrong character is first looked for among those of the same sound; in a longer word, where the
+others tell enough, among all in common use (集休备课 is 集体备课).
 
 Guesses come from how often pairs of characters stand together in the index; a guess is offered
 only where the search itself, within what the asker may see, finds something whole by it.
@@ -7,16 +10,21 @@ only where the search itself, within what the asker may see, finds something who
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from itertools import islice
 
 from indexer.engines import Engine, QueryError, Search
 from indexer.query_tokens import Token, scan
 from indexer.sounds import alike, heard_in, is_typed_sound
 from indexer.tokens import CJK, normal
+from indexer.usual import USUAL
 
 #: Words of a question that are looked at, characters of one, and guesses that are searched for.
 _WORDS, _LONGEST, _GUESSES = 6, 32, 5
+#: From so many characters on any of them may be replaced by any other: of three, as most names
+#: have, two tell too little.
+_TELLING = 4
 _CHINESE = re.compile(f"[{CJK}]")
 
 
@@ -45,25 +53,34 @@ def _better(engine: Engine, question: Search, token: Token, names: list[str]) ->
     if _count(engine, question, f'"{token.text}"'):
         return ""
     if is_typed_sound(word):
-        guesses = list(dict.fromkeys(filter(None, (heard_in(name, word) for name in names))))
-    else:
-        guesses = list(_guesses(engine, word))
-    counted = [(_count(engine, question, f'"{guess}"'), guess) for guess in guesses[:_GUESSES]]
+        heard = dict.fromkeys(filter(None, (heard_in(name, word) for name in names)))
+        return _best(engine, question, heard)
+    pairs = [word[at : at + 2] for at in range(len(word) - 1)]
+    broken = {at for at, count in enumerate(engine.frequencies(pairs)) if not count}
+    better = _best(engine, question, _guesses(engine, word, broken, alike))
+    if not better and broken and len(word) >= _TELLING:
+        better = _best(engine, question, _guesses(engine, word, broken, lambda _: USUAL))
+    return better
+
+
+def _best(engine: Engine, question: Search, guesses: Iterable[str]) -> str:
+    """Of the first guesses the one that most hold, "" where none is held."""
+    some = islice(guesses, _GUESSES)
+    counted = [(_count(engine, question, f'"{guess}"'), guess) for guess in some]
     return max((pair for pair in counted if pair[0]), default=(0, ""))[1]
 
 
-def _guesses(engine: Engine, word: str) -> Iterator[str]:
-    """The word with one character replaced by one that sounds alike, likeliest first."""
-    pairs = [word[at : at + 2] for at in range(len(word) - 1)]
-    known = engine.frequencies(pairs)
-    broken = [at for at, count in enumerate(known) if not count]
-    places = {at + side for at in broken for side in (0, 1)} if broken else set(range(len(word)))
+def _guesses(
+    engine: Engine, word: str, broken: set[int], instead: Callable[[str], Iterable[str]]
+) -> Iterator[str]:
+    """The word with one character replaced, likeliest first. `broken`: the places of pairs that
+    stand nowhere; all of them must be mended by it."""
     weighed: list[tuple[int, str]] = []
-    for at in places:
-        if not _CHINESE.match(word[at]):
+    for at in range(len(word)):
+        beside = [pair for pair in (at - 1, at) if 0 <= pair < len(word) - 1]
+        if not broken.issubset(beside) or not _CHINESE.match(word[at]):
             continue
-        others = sorted(alike(word[at]))
-        beside = [pair for pair in (at - 1, at) if 0 <= pair < len(pairs)]
+        others = sorted(instead(word[at]))
         asked = [_pair(word, pair, at, other) for other in others for pair in beside]
         counts = iter(engine.frequencies(asked))
         for other in others:

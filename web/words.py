@@ -56,6 +56,8 @@ FACET = {
     "grade": "年级",
     "section": "章节",
 }
+#: What is offered while one types: facets, and these.
+OFFERED = {**FACET, "phrase": "常用语", "title": "材料"}
 ROLE = {"county": "县教研室", "school": "学校"}
 
 

@@ -16,13 +16,13 @@ suggester = Suggester()
 
 def suggest(request: Visit) -> HttpResponse:
     """GET ?q=: {"offers": [{text, what, href}, …]}; `href` leads to a title's paper or to the
-    search that the name makes."""
+    search that the name or phrase makes."""
     engine = house.current().engine()
     found = suggester.suggest(engine, request.GET.get("q", ""), request.scope.access)
     offers = [
         {
             "text": one.text,
-            "what": "材料" if one.what == "title" else words.FACET[one.what],
+            "what": words.OFFERED[one.what],
             "href": link("document", one.id) if one.id else _search(one.what, one.text),
         }
         for one in found
@@ -33,6 +33,8 @@ def suggest(request: Visit) -> HttpResponse:
 
 
 def _search(facet: str, name: str) -> str:
+    if facet == "phrase":
+        return link("search", q=f'"{name}"')
     if facet == "section":
         return link("search", q=f'章节:"{name}"')
     return link("search", **{facet: name})

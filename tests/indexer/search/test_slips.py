@@ -46,6 +46,10 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
         ("zhijianfenxi 概念不清", "质检分析 概念不清"),
         ("学校:东和初中", "学校:东河初中"),
         ("质检", ""),
+        ("计算能刀", "计算能力"),  # of another sound
+        ("质检分柝", "质检分析"),
+        ("棁本研修", "校本研修"),
+        ("研刀", ""),  # two characters tell too little
         ("天马行空", ""),
         ("质捡 校本岩修", ""),  # no paper has both
         ("质捡 (", ""),
@@ -101,6 +105,45 @@ def test_sounds() -> None:
 )
 def test_names_and_titles_are_offered(engine: Engine, typed: str, texts: list[str]) -> None:
     assert [found.text for found in Suggester().suggest(engine, typed, None)] == texts
+
+
+@pytest.fixture(scope="module")
+def papers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """Five papers on 集体备课, two of them on 集体备课活动, two on 集体活动 of another unit."""
+    texts = [
+        "本月集体备课三次", "集体备课活动两次", "集体备课活动记录", "语文组集体备课，人人发言",
+        "每周集体备课", "集体活动的安排", "下周集体活动",
+    ]  # fmt: skip
+    made = open_engine("tantivy", tmp_path_factory.mktemp("phrases") / "index", writable=True)
+    made.apply(
+        [
+            Entry(str(n), f"第{n}份", "", text, access=["east" if n < 5 else "west"])
+            for n, text in enumerate(texts)
+        ]
+    )
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize(
+    ("typed", "access", "phrases"),
+    [
+        ("集体", None, {"集体备课": 5, "集体活动": 2}),
+        ("集體", None, {"集体备课": 5, "集体活动": 2}),
+        ("集体备", None, {"集体备课": 5}),
+        ("集体备课", None, {"集体备课活动": 2}),
+        ("集体", ["west"], {"集体活动": 2}),
+        ("集体", [], {}),
+        ("集体备课三", None, {}),  # in one paper only
+        ("集", None, {}),
+        ("jiti", None, {}),
+    ],
+)
+def test_frequent_phrases_are_offered(
+    papers: Engine, typed: str, access: list[str] | None, phrases: dict[str, int]
+) -> None:
+    found = Suggester().suggest(papers, typed, access)
+    assert {one.text: one.count for one in found if one.what == "phrase"} == phrases
 
 
 def test_only_what_one_may_see_is_offered(engine: Engine) -> None:
