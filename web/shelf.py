@@ -4,6 +4,7 @@ were issued and came in for the period chosen."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,9 +12,10 @@ from django.db.models import Count
 from django.utils import timezone
 
 from archive import house, press
-from archive.batch import periods_of
+from archive.batch import issues, periods_of
 from archive.calendar import Calendar
 from archive.due_days import falling_due
+from archive.errors import ArchiveError
 from archive.forms import Paper
 from archive.kind_schema import FAMILIES
 from archive.kinds import Kind
@@ -139,6 +141,22 @@ def _came(scope: Scope, kinds: dict[str, Kind], spans: dict[str, list[Period]]) 
             period_start__lte=end, period_end__gte=start,
         )  # fmt: skip
         found.update(rows.values_list("kind").annotate(n=Count("*")).order_by())
+    return found
+
+
+def batch_sizes(
+    papers: Iterable[Paper], scope: Scope, period_name: str, schools: Sequence[str] | None
+) -> dict[str, int]:
+    """Form id -> copies that a batch of it consists of. Left out: a form that nobody owes then, and
+    one of which only those are printed that have something to say (reminders)."""
+    found: dict[str, int] = {}
+    for paper in papers:
+        if any(rows.source == "owed" for rows in paper.text.rows):
+            continue
+        if not (scope.may_manage or paper.each in SCHOOLS_OWN):
+            continue
+        with suppress(ArchiveError):
+            found[paper.id] = len(issues(words.register(), paper, period_name, schools))
     return found
 
 
