@@ -160,4 +160,5 @@ def _nothing_due(
 
 
 def _within(register: Register, schools: Sequence[str]) -> list[str]:
-    return [unit for school in schools for unit in register.within(school)]
+    found = set().union(*(register.within(school) for school in schools))
+    return [unit for unit in register.units if unit in found]

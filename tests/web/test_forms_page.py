@@ -123,3 +123,28 @@ def test_the_page_tells_how_many_copies_a_batch_will_be(
     assert "county_year_plan" in every
     assert "county_year_plan" not in theirs
     assert office.get("/forms/counts?period=never").status_code == 404
+
+
+def test_a_chosen_school_is_counted_alone(county: County, office: Client) -> None:
+    from archive.press import make
+
+    list(make(county.house, "stage_report", "2014-10", schools=[county.east]))
+    (every,) = lines(office, "/forms?period=2014-10&q=月报")
+    (east,) = lines(office, f"/forms?period=2014-10&q=月报&school={county.east}")
+    (south,) = lines(office, f"/forms?period=2014-10&q=月报&school={county.south}")
+    counted = [re.search(r"(\d+) / (\d+)", line) for line in (every, east, south)]
+    (all_out, all_in), (east_out, east_in), (south_out, south_in) = (
+        (int(found[1]), int(found[2])) for found in counted if found
+    )
+    assert (all_out, east_out, south_out) == (3, 3, 0)
+    assert 0 < east_in < all_in
+    assert 0 < south_in < all_in
+
+
+def test_a_refusal_leads_back_to_the_forms_of_the_period(county: County, office: Client) -> None:
+    sent = {"kind": "stage_report", "period": "2014-08", "school": county.east}
+    for address in ("/forms/make", "/forms/place"):
+        page = office.post(address, sent).content.decode()
+        assert "没有办成" in page
+        assert f'<a href="/forms?period=2014-08&amp;school={county.east}">回到表单</a>' in page
+    assert "回到表单" not in office.get("/nowhere").content.decode()

@@ -40,15 +40,17 @@ def forms(request: Visit) -> HttpResponse:
         period = latest_month(request.scope) or terms.this_month()
     asked = request.GET.get("q", "")[:80].strip()
     found = all_forms()
+    school = request.GET.get("school", "")
+    schools = _schools(request, school)
     context = {
-        "shelves": shelves(found, request.scope, period, asked),
+        "shelves": shelves(found, request.scope, period, schools, asked),
         "total": len(found),
         "asked": asked,
         "period": period,
         "period_name": terms.name(period),
         "periods": terms.groups(request.scope, period),
         "whom": _whom(),
-        "school": request.GET.get("school", ""),
+        "school": school,
     }
     return page(request, "forms.html", context)
 
@@ -92,6 +94,7 @@ def place(request: Visit) -> HttpResponse:
     """Forms of a period into the schools' own folders 待填."""
     sent, opened = request.POST, house.current()
     form_id, period = _known(sent.get("kind", "")), _period(sent.get("period", ""))
+    request.back = link("forms", period=period, school=sent.get("school", ""))
     paper = press.form_named(opened, form_id)
     batch = issues(opened.register, paper, period, _schools(request, sent.get("school", "")))
     copies = press.printed(opened, paper, batch, "prefilled")
@@ -99,7 +102,7 @@ def place(request: Visit) -> HttpResponse:
     counts = Counter(placing.STATUSES[placed.status] for placed in done)
     told = "，".join(f"{name} {n} 份" for name, n in counts.items())
     messages.info(request, f"{terms.name(period)}「{paper.name}」放入各校待填夹：{told}。")
-    return HttpResponseRedirect(link("forms", period=period, school=sent.get("school", "")))
+    return HttpResponseRedirect(request.back)
 
 
 def _made(request: Visit, form_id: str, period: str, school: str, subject: str) -> HttpResponseBase:
@@ -107,6 +110,7 @@ def _made(request: Visit, form_id: str, period: str, school: str, subject: str) 
     while they are printed."""
     form_id, period = _known(form_id), _period(period)
     schools = _schools(request, school)
+    request.back = link("forms", period=period, school=school)
     opened = house.current()
     copies = press.copies(
         opened,
