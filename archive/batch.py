@@ -34,7 +34,7 @@ def issues(
         for unit, subject in _copies(register, paper, period, schools, tuple(subjects or ()))
     ]
     if not found:
-        raise _nothing_due(paper.kind, asked, subjects or ())
+        raise _nothing_due(register, paper.kind, asked, schools, subjects or ())
     return found
 
 
@@ -136,10 +136,29 @@ def _tests(calendar: Calendar, asked: Period) -> list[Period]:
     return [calendar.test(test) for test in held]
 
 
-def _nothing_due(kind: Kind, period: Period, subjects: Sequence[str]) -> ArchiveError:
+def _nothing_due(
+    register: Register,
+    kind: Kind,
+    period: Period,
+    schools: Sequence[str] | None,
+    subjects: Sequence[str],
+) -> ArchiveError:
+    """Why there is nothing: first the subjects, which no other period would help."""
+    asked = register.units if schools is None else _within(register, schools)
+    taught = dict.fromkeys(s for unit in asked for s in register.units[unit].subjects)
+    if subjects and not taught.keys() & set(subjects):
+        who = "没有学校" if schools is None else "所选学校不"
+        said = f"名册里{who}报「{'、'.join(subjects)}」"
+        other = f"请换一个学科（有{'、'.join(taught)}），或" if taught else "请"
+        return ArchiveError("no_forms", said, f"{other}在名册里补上学校的学科")
     about = f"{period.label}{'、'.join(subjects)}"
     why = {
         "month": "放假的月份不报；请换一个月份，或核对校历",
         "test": "登记的校历里这段时间没有考试；请换一个时段，或补登考试",
     }.get(kind.period, "请换一个时段，或在名册里补上学校的学科")
     return ArchiveError("no_forms", f"{about}没有单位要填「{kind.name}」", why)
+
+
+def _within(register: Register, schools: Sequence[str]) -> list[str]:
+    found = set().union(*(register.within(school) for school in schools))
+    return [unit for unit in register.units if unit in found]

@@ -162,11 +162,39 @@ def note(house: House, made: Iterable[tuple[Issue, IssuedRow]], *, actor: str) -
 
 def packed(files: Iterable[tuple[str, bytes]]) -> bytes:
     """A zip with UTF-8 names and fixed dates; forms are compressed already."""
-    out = io.BytesIO()
+    return b"".join(pieces(files))
+
+
+def pieces(files: Iterable[tuple[str, bytes]]) -> Iterator[bytes]:
+    """The same zip, file by file as they come."""
+    out = _Window()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as folder:
         for name, data in files:
             folder.writestr(zipfile.ZipInfo(name), data)
-    return out.getvalue()
+            yield out.taken()
+    yield out.taken()
+
+
+class _Window(io.RawIOBase):
+    """What a ZipFile writes to, emptied after each file: it goes back within the last one only,
+    to write its sizes at its head, which old unpackers want there."""
+
+    def __init__(self) -> None:
+        self._before, self._kept = 0, io.BytesIO()
+
+    def write(self, data: Any) -> int:
+        return self._kept.write(data)
+
+    def tell(self) -> int:
+        return self._before + self._kept.tell()
+
+    def seek(self, place: int, whence: int = io.SEEK_SET) -> int:
+        return self._before + self._kept.seek(place - self._before, whence)
+
+    def taken(self) -> bytes:
+        data = self._kept.getvalue()
+        self._before, self._kept = self._before + len(data), io.BytesIO()
+        return data
 
 
 def by_folder(made: Iterable[Copy]) -> dict[str, list[Copy]]:

@@ -29,7 +29,7 @@ FORM_ERRORS: dict[str, tuple[str, str]] = {
 FAULT_REMEDIES: dict[str, str] = {
     "unclosed": "补上“}}”，并使整个标记在同一段（同一单元格）内",
     "unopened": "补上“{{”，或删去多余的“}}”",
-    "split": "标记被拆在两段或两个单元格里，请写在同一段内",
+    "split": "一个标记不能跨段、跨单元格，请删去中间的换段，写在同一段内",
     "smart_quotes": "标记里的引号请改用英文直引号，或删去引号",
     "fullwidth": "花括号请用英文半角“{{ }}”",
     "control": "不需要控制标记：列表行里直接写 {{ 列表名.列名 }}，该行会自动重复",
@@ -37,7 +37,7 @@ FAULT_REMEDIES: dict[str, str] = {
     "forbidden": "标记里只能写名称和格式，不能写程序",
     "unknown_name": "请改用表单定义里的名称",
     "unknown_filter": "请改用已有的格式",
-    "list_outside_row": "请把列表标记放进表格的一行里",
+    "list_outside_row": "列表要一行行重复，只能放在表格里：请把这个标记移进表格的一行",
     "list_without_column": "请写成 {{ 列表名.列名 }}",
     "mixed_lists": "一行只能用一个列表，请分成两行",
     "active_content": "请删去宏、控件、外部链接和自动更新的域后再保存",

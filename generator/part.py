@@ -105,7 +105,7 @@ def wrong_tags(part: Part) -> Iterator[tuple[Found, BadTag]]:
             wrong = _row_fault(found, tag, lists)
         elif _is_split(part.found, index):
             other = places.of(part.found[next(rest)].paragraph)
-            wrong = BadTag("split", f"“{tag.text}”的后半截在{other}", tag.text)
+            wrong = BadTag("split", f"标记跨段：“{tag.text}”的后半截在{other}", tag.text)
         else:
             wrong = tag
         if wrong:
@@ -146,13 +146,26 @@ def _row_fault(found: Found, tag: Tag, lists: dict[Element, list[str]]) -> BadTa
 
 def _is_split(found: list[Found], index: int) -> bool:
     """Whether a tag begins in one paragraph and ends in another one."""
-    here = found[index].span.tag
-    after = found[index + 1] if index + 1 < len(found) else None
+    if index + 1 == len(found):
+        return False
+    here, after = found[index], found[index + 1]
     return (
-        isinstance(here, BadTag)
-        and here.code == "unclosed"
-        and after is not None
-        and isinstance(after.span.tag, BadTag)
-        and after.span.tag.code == "unopened"
-        and after.paragraph is not found[index].paragraph
+        _only_begins(here.span.tag)
+        and _only_ends(after.span.tag)
+        and after.paragraph is not here.paragraph
     )
+
+
+def _only_begins(tag: Tag | BadTag) -> bool:
+    """A first half, with braces of whatever width or of a control tag."""
+    if not isinstance(tag, BadTag):
+        return False
+    open_end = not tag.text.rstrip().endswith(("｝｝", "%}", "#}", "…"))
+    return tag.code == "unclosed" or (tag.code in ("fullwidth", "control") and open_end)
+
+
+def _only_ends(tag: Tag | BadTag) -> bool:
+    if not isinstance(tag, BadTag):
+        return False
+    wide = tag.code == "fullwidth" and tag.text.startswith("｝｝")
+    return tag.code == "unopened" or wide

@@ -39,11 +39,13 @@ View = TypeVar("View", bound=Callable[..., HttpResponse])
 
 
 class Visit(HttpRequest):
-    """A request of a signed-in user. `scope` is what the user may see and do."""
+    """A request of a signed-in user. `scope` is what the user may see and do, `back` the address
+    of the page of forms where a refusal should lead back to it."""
 
     user: User
     profile: Profile | None
     scope: Scope
+    back: str
 
 
 def public(view: View) -> View:

@@ -147,7 +147,8 @@ def answer(
     said = {"code": code, "message": message, "remedy": remedy}
     if wants_json(request):
         return JsonResponse(said, status=status, json_dumps_params={"ensure_ascii": False})
-    return page(request, "failure.html", {**said, "title": title}, status=status)
+    back = getattr(request, "back", "")
+    return page(request, "failure.html", {**said, "title": title, "back": back}, status=status)
 
 
 def redirect_or_refuse(request: HttpRequest, address: str, code: str) -> HttpResponse:

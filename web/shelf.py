@@ -4,6 +4,7 @@ were issued and came in for the period chosen."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,9 +12,10 @@ from django.db.models import Count
 from django.utils import timezone
 
 from archive import house, press
-from archive.batch import periods_of
+from archive.batch import issues, periods_of
 from archive.calendar import Calendar
 from archive.due_days import falling_due
+from archive.errors import ArchiveError
 from archive.forms import Paper
 from archive.kind_schema import FAMILIES
 from archive.kinds import Kind
@@ -50,12 +52,17 @@ class Line:
 
 
 def shelves(
-    papers: Iterable[Paper], scope: Scope, period_name: str, asked: str = ""
+    papers: Iterable[Paper],
+    scope: Scope,
+    period_name: str,
+    schools: Sequence[str] | None = None,
+    asked: str = "",
 ) -> list[tuple[str, str, list[Line]]]:
-    """(id, name, forms) of each shelf with anything on it, what is due soonest first. `asked`
-    narrows them to forms in whose names, ids or synonyms these words stand."""
+    """(id, name, forms) of each shelf with anything on it, what is due soonest first. Counted are
+    the copies and papers of `schools` (None: all that the user may see); `asked` narrows the forms
+    to those in whose names, ids or synonyms these words stand."""
     found = [paper for paper in papers if _is_meant(paper, asked)]
-    lines = _lines(found, scope, period_name)
+    lines = _lines(found, scope, period_name, schools)
     on: dict[str, list[Line]] = {family: [] for family in FAMILIES}
     for paper, line in zip(found, lines, strict=True):
         on[paper.kind.family].append(line)
@@ -72,12 +79,14 @@ def _is_meant(paper: Paper, asked: str) -> bool:
     return all(word in names for word in asked.lower().split())
 
 
-def _lines(papers: Sequence[Paper], scope: Scope, period_name: str) -> list[Line]:
+def _lines(
+    papers: Sequence[Paper], scope: Scope, period_name: str, schools: Sequence[str] | None
+) -> list[Line]:
     calendar = words.register().calendar
     asked = named_period(calendar, period_name)
     spans = {p.kind.id: periods_of(calendar, p.kind, asked) for p in papers}
-    issued = _issued(scope, calendar, spans)
-    came = _came(scope, {p.kind.id: p.kind for p in papers}, spans)
+    issued = _issued(schools, calendar, spans)
+    came = _came(scope, schools, spans)
     today = timezone.localdate()
     return [
         Line(
@@ -110,12 +119,14 @@ def next_due(kind: Kind, calendar: Calendar, today: date) -> date | None:
     return None
 
 
-def _issued(scope: Scope, calendar: Calendar, spans: dict[str, list[Period]]) -> dict[str, int]:
-    """Form id -> copies issued for its periods, to this user's school alone where it is one."""
+def _issued(
+    schools: Sequence[str] | None, calendar: Calendar, spans: dict[str, list[Period]]
+) -> dict[str, int]:
+    """Form id -> copies issued for its periods, to these schools alone where some are named."""
     names = {kind: {name_of(calendar, p) for p in periods} for kind, periods in spans.items()}
     rows = IssuedForm.objects.filter(period__label__in=sorted(set().union(*names.values())))
-    if not scope.may_manage:
-        rows = rows.filter(unit_id__in=words.register().within(scope.unit_id))
+    if schools is not None:
+        rows = rows.filter(unit_id__in=_owners(schools))
     found: dict[str, int] = {}
     counted = rows.values_list("kind", "period__label").annotate(n=Count("*")).order_by()
     for form, label, n in counted:
@@ -124,9 +135,22 @@ def _issued(scope: Scope, calendar: Calendar, spans: dict[str, list[Period]]) ->
     return found
 
 
-def _came(scope: Scope, kinds: dict[str, Kind], spans: dict[str, list[Period]]) -> dict[str, int]:
-    """Kind id -> its papers about the period, filed or in review; one statement a length of
-    period."""
+def _owners(schools: Sequence[str]) -> set[str]:
+    """The units whose copies go to these schools: a cluster's go to its centre."""
+    register = words.register()
+    found = set().union(*(register.within(school) for school in schools))
+    for cluster in register.clusters():
+        centre = register.centre(cluster.id)
+        if centre is not None and centre.id in schools:
+            found.add(cluster.id)
+    return found
+
+
+def _came(
+    scope: Scope, schools: Sequence[str] | None, spans: dict[str, list[Period]]
+) -> dict[str, int]:
+    """Kind id -> its papers about the period, filed or in review, of these schools alone where
+    some are chosen; one statement a length of period."""
     by_span: dict[tuple[date, date], list[str]] = {}
     for kind, periods in spans.items():
         if periods:
@@ -138,7 +162,25 @@ def _came(scope: Scope, kinds: dict[str, Kind], spans: dict[str, list[Period]]) 
             kind__in=some, blank=False, status__in=(Record.FILED, Record.REVIEW),
             period_start__lte=end, period_end__gte=start,
         )  # fmt: skip
+        if schools is not None and scope.may_manage:
+            rows = rows.filter(school_id__in=schools)
         found.update(rows.values_list("kind").annotate(n=Count("*")).order_by())
+    return found
+
+
+def batch_sizes(
+    papers: Iterable[Paper], scope: Scope, period_name: str, schools: Sequence[str] | None
+) -> dict[str, int]:
+    """Form id -> copies that a batch of it consists of. Left out: a form that nobody owes then, and
+    one of which only those are printed that have something to say (reminders)."""
+    found: dict[str, int] = {}
+    for paper in papers:
+        if any(rows.source == "owed" for rows in paper.text.rows):
+            continue
+        if not (scope.may_manage or paper.each in SCHOOLS_OWN):
+            continue
+        with suppress(ArchiveError):
+            found[paper.id] = len(issues(words.register(), paper, period_name, schools))
     return found
 
 

@@ -59,6 +59,7 @@ urlpatterns = [
     path("forms", forms.forms, name="forms"),
     path("forms/<str:kind_id>/blank", forms.blank, name="form-blank"),
     path("forms/<str:kind_id>/prefilled", forms.prefilled, name="form-prefilled"),
+    path("forms/counts", forms.counts, name="form-counts"),
     path("forms/make", forms.make, name="form-make"),
     path("forms/place", forms.place, name="form-place"),
     path("forms/<str:kind_id>/page", form_template.form, name="form"),

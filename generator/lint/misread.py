@@ -76,7 +76,10 @@ def close_name(words: str, names: Names) -> str:
 
 
 def explained(wrong: BadTag, names: Names) -> BadTag:
-    """The same fault, with the name that was meant and the true cause where they can be told."""
+    """The same fault, with the name that was meant and the true cause where they can be told. What
+    is written right and only stands in the wrong place has no other way to be written."""
+    if wrong.code in ("list_outside_row", "mixed_lists"):
+        return wrong
     inner = wrong.text.strip(_WRAPPING).removesuffix("…")
     if wrong.code == "unknown_filter":
         name = known(inner.partition("|")[0], names)

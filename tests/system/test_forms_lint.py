@@ -67,3 +67,42 @@ def test_wrong_words_are_told_apart_from_what_cannot_be_done(broken: Path, tmp_p
     assert main(["forms", "lint", str(tmp_path / "不在.docx")]) == 3
     (tmp_path / "坏.docx").write_bytes(b"x")
     assert main(["forms", "lint", str(tmp_path / "坏.docx"), "--form", "stage_report"]) == 3
+
+
+def lint(tmp_path: Path, *paragraphs: str) -> None:
+    """Lint the shipped form with these paragraphs at its end."""
+    document = docx.Document(str(SHIPPED))
+    for text in paragraphs:
+        document.add_paragraph(text)
+    path = tmp_path / "阶段报告.docx"
+    document.save(str(path))
+    assert main(["forms", "lint", str(path)]) == 1
+
+
+@pytest.mark.parametrize(
+    "halves",
+    [("学校：{{ 学", "校 }}"), ("{{ 学校", "｝｝"), ("｛｛ 学校", "｝｝"), ("{% for", "学校 %}")],
+)
+def test_a_tag_across_paragraphs_is_one_fault_that_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], halves: tuple[str, str]
+) -> None:
+    lint(tmp_path, *halves)
+    said = capsys.readouterr().out
+    assert "1 处错误" in said
+    assert "标记跨段" in said
+
+
+def test_a_list_outside_a_row_is_not_told_to_be_written_as_it_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lint(tmp_path, "{{ 活动.主题 }}")
+    said = capsys.readouterr().out
+    assert "移进表格的一行" in said
+    assert "建议写成" not in said
+
+
+def test_a_file_of_another_kind_is_refused_in_plain_words(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["forms", "lint", str(tmp_path / "README.md")]) == 2
+    assert "：文件名应以 .docx 结尾" in capsys.readouterr().err

@@ -63,6 +63,20 @@ def test_forms_that_nobody_owes_are_refused_at_once(
     assert caught.value.remedy
 
 
+def test_a_subject_that_no_school_reports_is_told_as_that(house: House) -> None:
+    """Another month would not help."""
+    from archive.press import make
+
+    with pytest.raises(ArchiveError) as caught:
+        make(house, "stage_report", "2014-10", subjects=["体育"])
+    assert "体育" in caught.value.message
+    assert "月份" not in caught.value.remedy
+    assert "语文" in caught.value.remedy
+    with pytest.raises(ArchiveError) as caught:
+        make(house, "stage_report", "2015-02", subjects=["语文"])
+    assert "放假" in caught.value.remedy
+
+
 def test_every_form_of_a_batch_is_kept_under_its_own_period(house: House) -> None:
     from archive.models import IssuedForm
 

@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import chain, islice
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_POST
 
 from archive import house, press
 from archive.batch import issues
+from archive.house import House
 from archive.press import Copy
 from watch import placing
 from web import terms, words
 from web.access import Visit, county_only
-from web.downloads import attachment
+from web.downloads import attachment, stream
+from web.failures import answer
 from web.figures import latest_month
 from web.links import link
 from web.pages import page
-from web.shelf import all_forms, shelves
+from web.shelf import all_forms, batch_sizes, shelves
+from web.turns import Taking, Turns
 
 #: Before the id of a cluster where a school could stand.
 CLUSTER = "片区："
+
+#: Batches that are printed at the same time: each takes all cores, and a thread of the server.
+_turns = Turns(2)
 
 
 def forms(request: Visit) -> HttpResponse:
@@ -31,15 +40,17 @@ def forms(request: Visit) -> HttpResponse:
         period = latest_month(request.scope) or terms.this_month()
     asked = request.GET.get("q", "")[:80].strip()
     found = all_forms()
+    school = request.GET.get("school", "")
+    schools = _schools(request, school)
     context = {
-        "shelves": shelves(found, request.scope, period, asked),
+        "shelves": shelves(found, request.scope, period, schools, asked),
         "total": len(found),
         "asked": asked,
         "period": period,
         "period_name": terms.name(period),
         "periods": terms.groups(request.scope, period),
         "whom": _whom(),
-        "school": request.GET.get("school", ""),
+        "school": school,
     }
     return page(request, "forms.html", context)
 
@@ -63,6 +74,13 @@ def prefilled(request: Visit, kind_id: str) -> HttpResponseBase:
                  wanted.get("subject", ""))  # fmt: skip
 
 
+def counts(request: Visit) -> HttpResponse:
+    """How many copies of each form a batch would be: told beside its button, after the page."""
+    period = _period(request.GET.get("period", ""))
+    schools = _schools(request, request.GET.get("school", ""))
+    return JsonResponse(batch_sizes(all_forms(), request.scope, period, schools))
+
+
 @require_POST
 def make(request: Visit) -> HttpResponseBase:
     """Forms of a period: one school's, or those of all schools in one zip."""
@@ -76,6 +94,7 @@ def place(request: Visit) -> HttpResponse:
     """Forms of a period into the schools' own folders 待填."""
     sent, opened = request.POST, house.current()
     form_id, period = _known(sent.get("kind", "")), _period(sent.get("period", ""))
+    request.back = link("forms", period=period, school=sent.get("school", ""))
     paper = press.form_named(opened, form_id)
     batch = issues(opened.register, paper, period, _schools(request, sent.get("school", "")))
     copies = press.printed(opened, paper, batch, "prefilled")
@@ -83,36 +102,44 @@ def place(request: Visit) -> HttpResponse:
     counts = Counter(placing.STATUSES[placed.status] for placed in done)
     told = "，".join(f"{name} {n} 份" for name, n in counts.items())
     messages.info(request, f"{terms.name(period)}「{paper.name}」放入各校待填夹：{told}。")
-    return HttpResponseRedirect(link("forms", period=period, school=sent.get("school", "")))
+    return HttpResponseRedirect(request.back)
 
 
 def _made(request: Visit, form_id: str, period: str, school: str, subject: str) -> HttpResponseBase:
-    """A school gets its own forms only, whatever was asked for."""
+    """A school gets its own forms only, whatever was asked for. Several come as a zip that is sent
+    while they are printed."""
     form_id, period = _known(form_id), _period(period)
     schools = _schools(request, school)
+    request.back = link("forms", period=period, school=school)
     opened = house.current()
-    made = list(
-        press.copies(
-            opened,
-            form_id,
-            period,
-            schools=schools,
-            subjects=[subject] if subject else None,
-            actor=request.user.username,
-        )
+    copies = press.copies(
+        opened,
+        form_id,
+        period,
+        schools=schools,
+        subjects=[subject] if subject else None,
+        actor=request.user.username,
     )
-    if len(made) == 1:
-        return attachment(made[0].file, made[0].data)
+    first = list(islice(copies, 2))
+    if len(first) == 1:
+        return attachment(first[0].file, first[0].data)
+    turn = _turns.take()
+    if turn is None:
+        said = "别人的表正在生成，这次没有开始"
+        return answer(request, 503, "busy", said, "请过一会儿再试", "没有办成")
+    sent = Taking(press.pieces(_files(opened, chain(first, copies))), turn)
+    return stream(f"{first[0].issue.paper.name}-{terms.name(period)}.zip", sent)
+
+
+def _files(opened: House, copies: Iterable[Copy]) -> Iterator[tuple[str, bytes]]:
+    """The copies, then the list of them. What was sent is not kept."""
     from archive.issued_list import FILE, issued_list
 
-    name = made[0].issue.paper.name
-    listed = issued_list(opened, ((copy, copy.name) for copy in made))
-    files = [*((copy.name, copy.data) for copy in made), (FILE, listed)]
-    return attachment(f"{name}-{_told(period, made)}.zip", press.packed(files))
-
-
-def _told(period: str, made: list[Copy]) -> str:
-    return f"{terms.name(period)}（{len(made)} 份）"
+    made: list[tuple[Copy, str]] = []
+    for copy in copies:
+        yield copy.name, copy.data
+        made.append((replace(copy, data=b""), copy.name))
+    yield FILE, issued_list(opened, made)
 
 
 def _schools(request: Visit, school: str) -> list[str] | None:

@@ -28,10 +28,12 @@ def sorted_by(words: list[str]) -> list[str]:
 
 
 def wanted_suffix(option: str, path: Path, suffix: str) -> None:
-    """Raises UsageError('suffix') for a file whose name promises another format."""
+    """Raises UsageError('suffix') for a file whose name promises another format. `option` is what
+    it was given as: -o, or 文件 for what stands without one."""
+    what = f"{option} 的文件名" if option.startswith("-") else f"{option}名"
     if path.suffix.lower() != suffix:
         raise UsageError(
-            "suffix", f"{option} 的文件名应以 {suffix} 结尾，现为「{path.name}」",
+            "suffix", f"{what}应以 {suffix} 结尾，现为「{path.name}」",
             f"如 {path.with_suffix(suffix).name}" if path.name else "请写出文件名",
         )  # fmt: skip
 
