@@ -167,6 +167,19 @@ def test_names_and_titles_are_offered_while_typing(county: County, office: Clien
     assert "找到" in office.get(section["href"]).content.decode()
 
 
+def test_frequent_phrases_are_offered_while_typing(county: County, office: Client) -> None:
+    phrases = [
+        o
+        for o in office.get("/suggest", {"q": "校本"}).json()["offers"]
+        if not o["href"].startswith("/document")
+    ]
+    phrase = next(one for one in phrases if one["what"] == "常用语")
+    assert phrase["text"].startswith("校本")
+    page = office.get(phrase["href"]).content.decode()
+    assert "完整相符 <b>0</b>" not in page
+    assert "找到" in page
+
+
 def test_a_school_is_offered_only_what_it_may_see(county: County, school: Client) -> None:
     assert offers(school, "东河")
     assert offers(school, "西坡") == []
