@@ -27,7 +27,7 @@ from archive.looking_up import LookedUp
 from archive.models import Arrival
 from archive.settling import carry_out, deciding, sound
 from archive.staging import Offer, StillChanging, claim, stage, staged_file, sweep, unstage
-from archive.thinking import Known, Thinker, Thought, clues
+from archive.thinking import MANY, Known, Thinker, Thought, clues
 from archive.unpack import sweep as sweep_unpacked
 from archive.unpack import unpack
 from indexer import sniff
@@ -92,6 +92,11 @@ class Ingest:
         (self.house.locks.folder / f"worker-{self.worker}.lock").unlink(missing_ok=True)
 
     # --- coming in -----------------------------------------------------------
+
+    def expect(self, files: int) -> None:
+        """Told before so many files are offered."""
+        if files >= MANY:
+            self._thinker.prepare(self._known(Desk.of(self.house)))
 
     def offer(self, offers: Iterable[Offer]) -> list[Arrival]:
         """Stage and claim files; those still changing are left for a later offer."""
@@ -172,8 +177,10 @@ class Ingest:
         return self._thought(desk, arrival, reading)
 
     def _thought(self, desk: Desk, arrival: Arrival, reading: Future[Reading]) -> Future[Thought]:
-        known = Known(desk.kinds, desk.register, self.house.own_kinds, self.house.readings)
-        return self._thinker.submit(arrival.sha256, clues(arrival), reading, known)
+        return self._thinker.submit(arrival.sha256, clues(arrival), reading, self._known(desk))
+
+    def _known(self, desk: Desk) -> Known:
+        return Known(desk.kinds, desk.register, self.house.own_kinds, self.house.readings)
 
     def _read(self, arrival: Arrival) -> Future[Reading] | None:
         """The reading to come; None for a bundle, which is opened instead of read."""

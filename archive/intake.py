@@ -73,6 +73,7 @@ def add(ingest: Ingest, found: Iterable[Found], *, actor: str = "", sender: str 
         for one in found
         if not one.ignored
     ]
+    ingest.expect(len(offers))
     for chunk in _chunks(offers):
         ids += [a.id for a in ingest.offer(chunk)]
         ingest.run()

@@ -93,6 +93,10 @@ class Thinker:
         self._thread.submit(self._next, to_come, sha256, about, reading, known)
         return to_come
 
+    def prepare(self, known: Known) -> None:
+        """Told that many papers will come: the process begins while they are staged."""
+        self._thread.submit(self._begin, known)
+
     def rest(self) -> None:
         """Told when nothing waits: a process that has long had no work is ended."""
         if self._aside is not None and time.monotonic() - self._aside.asked > IDLE:
@@ -124,12 +128,16 @@ class Thinker:
         """The process, where it is at work with the same knowledge; begun where it is worth it."""
         if self._aside is not None and (self._aside.gone or self._aside.known != known):
             self._end()
-        if self._aside is None and self._given - self._begun >= MANY and (os.cpu_count() or 1) > 1:
+        if self._given - self._begun >= MANY:
+            self._begin(known)
+        return self._aside if self._aside is not None and self._aside.ready else None
+
+    def _begin(self, known: Known) -> None:
+        if self._aside is None and (os.cpu_count() or 1) > 1:
             try:
                 self._aside = _Aside(known)
             except OSError:
                 log.exception("no process for judging papers")
-        return self._aside if self._aside is not None and self._aside.ready else None
 
     def _end(self) -> None:
         aside, self._aside = self._aside, None

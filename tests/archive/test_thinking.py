@@ -146,6 +146,20 @@ def test_a_process_without_work_ends(
     assert thinker._aside is None
 
 
+def test_a_process_begins_for_many_that_are_expected(
+    known: Known, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    thinker = Thinker()
+    thinker.prepare(known)
+    thinker._thread.submit(lambda: None).result(60)
+    assert thinker._aside is not None
+    assert thinker.submit("f" * 64, about(0), ready(reading(0)), known).result(60).reading
+    process = thinker._aside._process
+    thinker.close()
+    assert process.exitcode is not None
+
+
 def test_few_papers_need_no_process(known: Known) -> None:
     thinker = Thinker()
     found = [one.result(60) for one in thoughts(thinker, known, 5)]
