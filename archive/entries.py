@@ -6,12 +6,10 @@ from archive.house import House
 from archive.models import Record
 from archive.paper import WAITING
 from archive.register import Register
+from archive.section_names import sections
 from indexer.engines import Entry
 from indexer.parts import pages, parts
-from indexer.reading import Reading
 
-#: Sections of one paper that are counted by name, and the characters of such a name.
-SECTIONS, NAME = 40, 16
 COMPLETE, INCOMPLETE = "齐全", "不全"
 STATUS_NAMES = {Record.FILED: "已归档", Record.REVIEW: "待核"}
 
@@ -20,13 +18,14 @@ def entry(house: House, register: Register, record: Record) -> Entry:
     """The index entry of a record's newest content; `record.versions` should be prefetched."""
     version = max(record.versions.all(), key=lambda v: v.n)
     reading = house.reading(version.sha256)
+    kind = house.kinds.get(record.kind or "")
     headings = "\n".join(item.title for item in reading.outline) if reading else ""
     return Entry(
         id=record.id,
         title=record.title or version.name,
         headings=headings,
         body=reading.text if reading else "",
-        values={**values(house, register, record), "section": _sections(reading)},
+        values={**values(house, register, record), "section": sections(kind, reading)},
         # Papers without a date are sorted by their period's end; `extra` has the date to be shown.
         date=record.date or (record.period_end.isoformat() if record.period_end else ""),
         access=tuple({u for u in (record.school_id, record.sender_id, *record.covers) if u}),
@@ -42,15 +41,6 @@ def entry(house: House, register: Register, record: Record) -> Entry:
         pages=pages(reading) if reading else (),
         received=version.received.isoformat(),
     )
-
-
-def _sections(reading: Reading | None) -> list[str]:
-    """What the sections are called: short names only, they are words to look for. A title is no
-    section."""
-    if reading is None:
-        return []
-    named = (item.title.strip() for item in reading.outline if item.level > 0)
-    return list(dict.fromkeys(name for name in named if 2 <= len(name) <= NAME))[:SECTIONS]
 
 
 def labels(house: House, register: Register, record: Record) -> dict[str, list[str]]:

@@ -40,7 +40,8 @@ _SHORT_VALUE = 12
 
 # All of these are asked of plain text.
 _LABEL_LINE = re.compile(
-    r"^([^\s:,。;!?、“”《》()\d][^:,。;!?“”\d]{0,15}\d{0,2}):\s*(.*)$", re.DOTALL
+    r"^([^\s:,。;!?、“”《》()\d][^:,。;!?“”\d]{0,15}\d{0,2})(?:(?<!\d):|:(?!\d))\s*(.*)$",
+    re.DOTALL,
 )
 #: 九月份主题：, 第三周：, 3月12日：, entries of a calendar.
 _CALENDAR = re.compile(

@@ -110,6 +110,12 @@ def test_speakers_are_no_sections() -> None:
     assert shown(blocks) == [(0, "晚会")]
 
 
+def test_a_time_of_day_opens_no_section() -> None:
+    blocks = lines("通知", f"早饭 7:20—7:50（{LONG}）", f"午饭 12:00—12:40（{LONG}）")
+    assert shown(blocks) == [(0, "通知")]
+    assert shown(lines("计划", f"主题1：{LONG}")) == [(0, "计划"), (1, "主题1")]
+
+
 def test_several_papers_in_one_file() -> None:
     blocks = lines("第一篇:方案", "一、目标", LONG, "第二篇:总结", "一、做法", LONG)
     assert shown(blocks) == [
