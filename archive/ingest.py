@@ -22,7 +22,7 @@ from archive.decide import Decision, Desk, decide
 from archive.deposit import Deposit
 from archive.faults import point
 from archive.house import House
-from archive.issued import nothing_written
+from archive.issued import by_catalogue, nothing_written
 from archive.looking_up import LookedUp
 from archive.models import Arrival
 from archive.settling import carry_out, deciding, sound
@@ -230,7 +230,7 @@ class Ingest:
             return False
         known = (self.house, desk.kinds, desk.register, thought.reading, clues(arrival))
         try:
-            if not nothing_written(*known, thought.judgement):
+            if not nothing_written(thought.reading, by_catalogue(*known, thought.judgement)):
                 return False
         except (OSError, DatabaseError):
             raise

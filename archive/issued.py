@@ -54,22 +54,14 @@ def _beyond_what_was_printed(judgement: Judgement) -> Judgement:
     return judgement
 
 
-def nothing_written(
-    house: House,
-    kinds: dict[str, Kind],
-    register: Register,
-    reading: Reading,
-    clues: Clues,
-    first: Judgement,
-) -> bool:
-    """Whether a paper is a form of ours in which nobody put anything: no word, no picture, no
-    remark in the margin. A doubt is no: then a person looks at it."""
-    remarks = any(block.kind == "comment" for block in reading.blocks)
-    if first.form is None or reading.status != "complete" or reading.drawn is not False or remarks:
-        return False
-    judgement = by_catalogue(house, kinds, register, reading, clues, first)
+def nothing_written(reading: Reading, judgement: Judgement) -> bool:
+    """Whether a paper, judged `by_catalogue`, is a form of ours in which nobody put anything: no
+    word, no picture, no remark in the margin. A doubt is no: then a person looks at it."""
     form = judgement.form
-    return judgement.blank and form is not None and form.issued is not None
+    if not judgement.blank or form is None or form.issued is None:
+        return False
+    remarks = any(block.kind == "comment" for block in reading.blocks)
+    return reading.status == "complete" and reading.drawn is False and not remarks
 
 
 def form_of(house: House, reading: Reading) -> Returned | None:

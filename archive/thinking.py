@@ -136,7 +136,7 @@ class Thinker:
         if self._aside is None and (os.cpu_count() or 1) > 1:
             try:
                 self._aside = _Aside(known)
-            except OSError:
+            except Exception:  # whatever keeps it from starting: one thinks here
                 log.exception("no process for judging papers")
 
     def _end(self) -> None:
@@ -195,8 +195,11 @@ class _Aside:
             if self.gone:
                 return False
             self._jobs.append(job)
-        with contextlib.suppress(OSError):  # the other thread finds it gone
+        try:
             self._line.send((job.sha256, job.read, job.about))
+        except Exception:  # also what cannot be sent: the other thread finds the process gone
+            log.exception("%s could not be handed over", job.about.name)
+            self._process.kill()
         return True
 
     def close(self) -> None:
@@ -206,12 +209,16 @@ class _Aside:
         self._line.close()
 
     def _hear(self) -> None:
-        with contextlib.suppress(EOFError, OSError):
+        try:
             self._line.send(self.known)
             self.ready = bool(self._line.recv())
             while True:
                 answer = self._line.recv()
                 self._jobs.popleft().answered(answer)
+        except (EOFError, OSError):
+            pass
+        except Exception:  # nobody may wait for ever
+            log.exception("an answer could not be understood")
         with self._guard:
             self.gone = True
         for job in self._jobs:

@@ -108,10 +108,9 @@ class Suggester:
             count = _count(engine, phrase, access)
             while count >= _SEVERAL and len(phrase) < _PHRASE and steps:
                 steps -= 1
-                longer = max(
-                    (_count(engine, phrase + other, access), phrase + other)
-                    for other in self._followers.of(engine, phrase[-1])[:_BRANCHES] or " "
-                )
+                ways = [phrase + other for other in self._followers.of(engine, phrase[-1])]
+                counted = ((_count(engine, way, access), way) for way in ways[:_BRANCHES])
+                longer = max(counted, default=(0, ""))
                 if longer[0] < max(_SEVERAL, _ALIKE * count):
                     break
                 count, phrase = longer

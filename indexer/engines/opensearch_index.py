@@ -21,8 +21,8 @@ from indexer.engines.opensearch_server import Server, errors_told
 from indexer.engines.records import MAX_REACH, PLACES
 from indexer.engines.stamps import REBUILD, has_index, stamp_text, write_stamp
 
-#: Raise with every change of the fields; with STAMP they make the index's stamp.
-SCHEMA_VERSION = 4
+#: Raise with every change of the fields or of what goes into them; part of the index's stamp.
+SCHEMA_VERSION = 5
 STAMP = ("opensearch", "opensearch-py", SCHEMA_VERSION)
 NAME_FILE = "opensearch-index"
 #: Lucene takes no term above 32,766 bytes; a longer exact value is kept but not found by.

@@ -39,7 +39,7 @@ from indexer.query import Everything
 from indexer.snippets import marks
 from indexer.tokens import normal, pair_stream, unit_stream
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 STAMP = ("whoosh", "whoosh3", SCHEMA_VERSION)
 #: Joins the values of one facet; no text holds it after folding, and no name before.
 _BETWEEN = "\x1e"

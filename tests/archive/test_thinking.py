@@ -7,6 +7,7 @@ import signal
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -118,6 +119,16 @@ def test_a_full_disk_is_told_and_the_next_one_goes_through(
     with pytest.raises(OSError, match="no folder"):
         thinker.submit("d" * 64, about(1), ready(reading(1)), broken).result(60)
     assert thinker.submit("e" * 64, about(1), ready(reading(1)), known).result(60).reading
+
+
+def test_what_cannot_be_handed_over_keeps_nobody_waiting(thinker: Thinker, known: Known) -> None:
+    at_work(thinker, known)
+    odd = replace(reading(1), metadata={"x": lambda: None})  # type: ignore[dict-item]
+    refused = thinker.submit("a" * 64, about(1), ready(odd), known)
+    next_one = thinker.submit("b" * 64, about(2), ready(reading(2)), known)
+    with pytest.raises(TypeError):
+        refused.result(60)
+    assert next_one.result(60).reading
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals")

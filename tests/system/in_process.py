@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING
 import pytest
 from archives import COUNTY
 
+from watch.folders import Inbox
+
 if TYPE_CHECKING:
     from archive.house import House
     from archive.ingest import Ingest
+    from watch.reception import Reception
 
 
 @pytest.fixture(scope="session")
@@ -60,3 +63,19 @@ def ingest(house: House) -> Iterator[Ingest]:
 
     with house.pool() as pool, Ingest(house, pool, ignored=ignored_by_name) as worker:
         yield worker
+
+
+@pytest.fixture
+def inbox(tmp_path: Path) -> Inbox:
+    """With the folder of one school."""
+    folder = tmp_path / "收件箱"
+    (folder / "孙镇初中").mkdir(parents=True)
+    return Inbox(folder, "收件箱", settle=0.0, forms=True)
+
+
+@pytest.fixture
+def reception(house: House, ingest: Ingest, inbox: Inbox) -> Reception:
+    """The door of that inbox."""
+    from watch.reception import Reception
+
+    return Reception(house, ingest, {inbox.name: inbox})

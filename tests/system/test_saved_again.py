@@ -71,20 +71,6 @@ def with_remark(path: Path) -> None:
 
 
 @pytest.fixture
-def inbox(tmp_path: Path) -> Inbox:
-    folder = tmp_path / "收件箱"
-    (folder / "孙镇初中").mkdir(parents=True)
-    return Inbox(folder, "收件箱", settle=0.0, forms=True)
-
-
-@pytest.fixture
-def reception(house: House, ingest: Ingest, inbox: Inbox) -> Reception:
-    from watch.reception import Reception
-
-    return Reception(house, ingest, {inbox.name: inbox})
-
-
-@pytest.fixture
 def form(house: House, inbox: Inbox) -> Path:
     from archive.batch import issues
     from archive.press import form_named, printed

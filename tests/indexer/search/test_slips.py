@@ -109,10 +109,11 @@ def test_names_and_titles_are_offered(engine: Engine, typed: str, texts: list[st
 
 @pytest.fixture(scope="module")
 def papers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    """Five papers on 集体备课, two of them on 集体备课活动, two on 集体活动 of another unit."""
+    """Five papers on 集体备课, two of them on 集体备课活动, two on 集体活动 of another unit; two end
+    with 实行轮流."""
     texts = [
         "本月集体备课三次", "集体备课活动两次", "集体备课活动记录", "语文组集体备课，人人发言",
-        "每周集体备课", "集体活动的安排", "下周集体活动",
+        "每周集体备课", "集体活动的安排", "下周集体活动", "实行轮流", "实行轮流",
     ]  # fmt: skip
     made = open_engine("tantivy", tmp_path_factory.mktemp("phrases") / "index", writable=True)
     made.apply(
@@ -135,6 +136,7 @@ def papers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
         ("集体", ["west"], {"集体活动": 2}),
         ("集体", [], {}),
         ("集体备课三", None, {}),  # in one paper only
+        ("实行", None, {"实行轮流": 2}),  # nothing follows on it
         ("集", None, {}),
         ("jiti", None, {}),
     ],
