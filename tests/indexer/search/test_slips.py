@@ -109,8 +109,8 @@ def test_names_and_titles_are_offered(engine: Engine, typed: str, texts: list[st
 
 @pytest.fixture(scope="module")
 def papers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    """Five papers on 集体备课, two of them on 集体备课活动, two on 集体活动 of another unit; two end
-    with 实行轮流."""
+    """Five papers on 集体备课, two of them on 集体备课活动; of another unit two on 集体活动 and two
+    that end with 实行轮流."""
     texts = [
         "本月集体备课三次", "集体备课活动两次", "集体备课活动记录", "语文组集体备课，人人发言",
         "每周集体备课", "集体活动的安排", "下周集体活动", "实行轮流", "实行轮流",
